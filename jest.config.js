@@ -1,0 +1,10 @@
+/** Tests run the TypeScript sources as ES modules; `npm run test:long` sets LONG for those that take minutes. */
+export default {
+  testEnvironment: 'node',
+  testMatch: [process.env.LONG ? '<rootDir>/tests/**/*.long.ts' : '<rootDir>/tests/**/*.test.ts'],
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '\\.ts$': ['@swc/jest', { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } }],
+  },
+  maxWorkers: 2,
+};

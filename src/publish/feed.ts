@@ -1,0 +1,94 @@
+/** The subscriber's vocabulary: entries in feeds, and the files they are published as. */
+import type { Author, Kind, Moment } from '../content/post.ts';
+
+/** The place that the feeds are about, and where they are served. All URLs are absolute. */
+export interface Site {
+  title: string;
+  /** Where the posts live; ends with `/`. */
+  url: string;
+  /** Where the feeds are served; ends with `/`. */
+  feedsUrl: string;
+  description?: string;
+  /** BCP 47 tag. */
+  language?: string;
+  /** IANA name of the zone that dates without one are in. */
+  timezone: string;
+  author?: Author;
+  icon?: string;
+  logo?: string;
+  copyright?: string;
+}
+
+/** Where the posts of a source come from, as configured. */
+export interface Source {
+  name: string;
+  url?: string;
+  feed?: string;
+}
+
+/** Attached media with an absolute URL. */
+export interface Media {
+  url: string;
+  type: string;
+  /** Bytes, if known. */
+  length?: number;
+  /** Seconds, if known. */
+  duration?: number;
+  title?: string;
+}
+
+/** What decides in which feeds an entry is, and where: known before anything is rendered. */
+export interface Listing {
+  /** The post's file, relative to the content folder. */
+  path: string;
+  /** One string for ever, the same in every format. */
+  id: string;
+  title: string;
+  published: Moment;
+  kind: Kind;
+  tags: string[];
+  authors: Author[];
+  source?: Source;
+  language?: string;
+}
+
+/** One entry as subscribers get it. Text holds no character that XML 1.0 forbids; HTML is safe and its URLs are absolute. */
+export interface Entry extends Listing {
+  /** The permalink. */
+  url: string;
+  externalUrl?: string;
+  updated: Moment;
+  /** Plain text. */
+  summary?: string;
+  /** HTML. */
+  content: string;
+  image?: string;
+  enclosures: Media[];
+}
+
+/** One feed, whatever its format: its head and which entries it shows, newest first. */
+export interface Feed {
+  /** The folder of its files: '' for the site's own feed, else like `tags/rust/`. */
+  folder: string;
+  title: string;
+  description: string;
+  language?: string;
+  /** When its newest entry was updated. */
+  updated: Moment;
+  /** Where a link post's title leads in RSS: the permalink, or the external URL. */
+  link: 'permalink' | 'external';
+}
+
+/** One file of a feed, ready to be stored. */
+export interface FeedFile {
+  /** Path in the store and in URLs, before percent-encoding. */
+  name: string;
+  body: Buffer;
+}
+
+/** What the parse-back found wrong; `entry` is the id, absent when it is the head. */
+export interface Failure {
+  file: string;
+  entry?: string;
+  message: string;
+}
