@@ -92,3 +92,12 @@ export interface Failure {
   entry?: string;
   message: string;
 }
+
+export type FormatName = 'rss' | 'atom' | 'json';
+
+/** The file and media type of each format: the same in every feed's folder. */
+export const FORMAT_FILES: Readonly<Record<FormatName, { file: string; type: string; title: string }>> = {
+  rss: { file: 'feed.xml', type: 'application/rss+xml', title: 'RSS' },
+  atom: { file: 'atom.xml', type: 'application/atom+xml', title: 'Atom' },
+  json: { file: 'feed.json', type: 'application/feed+json', title: 'JSON Feed' },
+};
