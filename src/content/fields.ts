@@ -1,0 +1,225 @@
+/** Front matter's fields -> a Post or Problems. Which keys mean what is the table ALIASES. */
+import { readDate } from './dates.ts';
+import type { FrontMatter, Value } from './front-matter.ts';
+import { excerptOf, firstHeading } from './markdown.ts';
+import type { Moment, Post, Problem } from './post.ts';
+import { clean, oneLine } from './text.ts';
+import { webUrl } from './urls.ts';
+import { isEmpty, isMap, optional, readAuthors, readEnclosures, readImage, readTags, textOf } from './values.ts';
+
+/**
+ * The keys that real blogs use, in the order in which they are tried, without regard to case: the first that is not empty
+ * wins; tags and enclosures are united.
+ */
+export const ALIASES = {
+  title: ['title'],
+  published: ['date', 'published', 'pubDate', 'publishDate', 'created_at', 'created'],
+  updated: ['updated', 'lastmod', 'last_modified_at', 'modified', 'date_modified'],
+  authors: ['author', 'authors', 'author_name', 'by'],
+  tags: ['tags', 'tag', 'categories', 'category', 'keywords'],
+  summary: ['summary', 'description', 'excerpt', 'spoiler', 'subtitle'],
+  shortSummary: ['tldr'],
+  permalink: ['permalink', 'url', 'path'],
+  slug: ['slug'],
+  kind: ['post_kind', 'kind', 'type'],
+  source: ['source'],
+  externalUrl: ['external_url', 'link', 'link_url', 'external'],
+  language: ['lang', 'language'],
+  image: ['image', 'images', 'cover', 'thumbnail'],
+  enclosures: ['enclosure', 'enclosures', 'audio', 'video', 'attachments'],
+  id: ['id', 'guid', 'uuid'],
+  draft: ['draft'],
+  listing: ['listing'],
+  expires: ['expiryDate', 'expires'],
+} as const satisfies Record<string, readonly string[]>;
+
+type Name = keyof typeof ALIASES;
+
+export interface FieldOptions {
+  /** IANA name of the zone that dates without one are in. */
+  timezone: string;
+  now: Moment;
+}
+
+/** What a file turned out to be: a post, something the author keeps back, or broken; with what is wrong in it. */
+export type Reading =
+  | { is: 'post'; post: Post; problems: Problem[] }
+  | { is: 'hidden'; problems: Problem[] }
+  | { is: 'broken'; problems: Problem[] };
+
+/** Reads what a file's front matter and name say. `path` is relative to the content folder. */
+export function readFields(path: string, matter: FrontMatter, options: FieldOptions): Reading {
+  const problems: Problem[] = [];
+  const report = (level: Problem['level'], rule: string, message: string, field?: string): void => {
+    problems.push({ level, file: path, line: field ? matter.lineOf(field) : matter.lineOf('title'), ...(field && { field }), rule, message });
+  };
+  const fields = gather(matter.fields);
+  const field: LookUp = (name) => {
+    const found = ALIASES[name].map((alias) => fields.get(alias.toLowerCase())).filter((each) => each !== undefined);
+    // `published: false` says that a post is hidden, not when it was published.
+    return name === 'published' ? found.find((each) => /\d/.test(textOf(each.value))) : found[0];
+  };
+
+  if (isHidden(field, fields, report)) return { is: 'hidden', problems };
+
+  const title = readTitle(path, field, matter, report);
+  const published = readPublished(path, field, options, report);
+  if (title === undefined || published === undefined) return { is: 'broken', problems };
+
+  const moment = (name: 'updated' | 'expires'): Moment | undefined => {
+    const found = field(name);
+    if (!found) return undefined;
+    const reading = readDate(textOf(found.value), options.timezone, options.now);
+    if ('moment' in reading) return reading.moment;
+    report('warning', 'date', `${found.key} is ignored: ${reading.reason}`, found.key);
+    return undefined;
+  };
+  const updated = moment('updated');
+  const expires = moment('expires');
+  const externalUrl = readExternalUrl(field, report);
+  const summary = text(field('summary')) ?? excerptOf(matter.body);
+  const shortSummary = text(field('shortSummary')) ?? summary;
+  const kind = textOf(field('kind')?.value).toLowerCase() === 'link' || externalUrl ? 'link' : 'article';
+
+  const post: Post = {
+    path,
+    title,
+    published,
+    kind,
+    slug: textOf(field('slug')?.value).split('/').filter(Boolean).at(-1) ?? slugFromPath(path),
+    authors: readAuthors(field('authors')?.value),
+    tags: readTags(all(fields, 'tags')),
+    enclosures: readEnclosures(all(fields, 'enclosures')),
+    body: matter.body,
+    ...optional('id', cleanText(field('id')?.value)),
+    ...optional('updated', updated === undefined ? undefined : Math.max(updated, published)),
+    ...optional('expires', expires),
+    ...optional('permalink', readPermalink(field)),
+    ...optional('externalUrl', externalUrl),
+    ...optional('source', text(field('source'))),
+    ...optional('shortSummary', shortSummary),
+    ...optional('summary', summary),
+    ...optional('language', readLanguage(field, report)),
+    ...optional('image', readImage(field('image')?.value)),
+  };
+  return { is: 'post', post, problems };
+}
+
+type Field = { key: string; value: Value } | undefined;
+type LookUp = (name: Name) => Field;
+type Report = (level: Problem['level'], rule: string, message: string, field?: string) => void;
+
+type Fields = Map<string, { key: string; value: Value }>;
+
+/** Zola and Hugo keep some fields in a table of their own; what stands at the top goes first. */
+const TABLES = ['taxonomies', 'extra', 'params'];
+
+/** All fields that are not empty, by their key in lower case. */
+function gather(written: Record<string, Value>): Fields {
+  const fields: Fields = new Map();
+  for (const table of [written, ...TABLES.map((name) => written[name]).filter(isMap)]) {
+    for (const [key, value] of Object.entries(table)) {
+      const folded = key.toLowerCase();
+      if (!fields.has(folded) && !isEmpty(value)) fields.set(folded, { key, value });
+    }
+  }
+  return fields;
+}
+
+function all(fields: Fields, name: Name): Value[] {
+  return ALIASES[name].flatMap((alias) => fields.get(alias.toLowerCase())?.value ?? []);
+}
+
+function cleanText(value: Value | undefined): string | undefined {
+  return clean(textOf(value)) || undefined;
+}
+
+function text(field: Field): string | undefined {
+  return (field && oneLine(textOf(field.value))) || undefined;
+}
+
+const NO = /^(?:false|no|off|0)$/i;
+const YES = /^(?:true|yes|on|1)$/i;
+
+/** Whether the author keeps the post back. Anything but a clear no makes a draft. */
+function isHidden(field: LookUp, fields: Fields, report: Report): boolean {
+  const draft = field('draft');
+  if (draft) {
+    const written = textOf(draft.value);
+    if (!NO.test(written)) {
+      if (!YES.test(written)) {
+        report('error', 'draft', `"draft: ${written}" is neither true nor false; the post is kept back`, draft.key);
+      }
+      return true;
+    }
+  }
+  const listing = field('listing');
+  return NO.test(textOf(listing?.value)) || NO.test(textOf(fields.get('published')?.value));
+}
+
+function readTitle(path: string, field: LookUp, matter: FrontMatter, report: Report): string | undefined {
+  const written = matter.fields['title'] ?? field('title')?.value;
+  if (written !== undefined && typeof written !== 'string') {
+    report('error', 'title', 'the title is a list or a map; put it in quotes', 'title');
+    return undefined;
+  }
+  const title = oneLine(written ?? '');
+  if (title) return title;
+  const heading = firstHeading(matter.body);
+  const fallback = heading ?? slugFromPath(path).replace(/[-_]+/g, ' ');
+  report('warning', 'title', `there is no title; "${fallback}" from the ${heading ? 'first heading' : 'file name'} stands in`);
+  return fallback;
+}
+
+const DATED_NAME = /^(\d{4}-\d{1,2}-\d{1,2})(?:[-_ ]+|$)/;
+const DATED_PATH = /(?:^|\/)(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[-_/ ]|$)/;
+
+function readPublished(path: string, field: LookUp, options: FieldOptions, report: Report): Moment | undefined {
+  const written = field('published');
+  const permalink = textOf(field('permalink')?.value);
+  const dated = DATED_PATH.exec(path) ?? DATED_PATH.exec(permalink);
+  const fromName = dated && readDate(dated.slice(1, 4).join('-'), options.timezone, options.now);
+  const standIn = fromName && 'moment' in fromName ? fromName.moment : undefined;
+  if (!written) {
+    if (standIn === undefined) report('error', 'date', 'there is no date; add one like "date: 2026-05-17"');
+    return standIn;
+  }
+  const reading = readDate(textOf(written.value), options.timezone, options.now);
+  if ('moment' in reading) return reading.moment;
+  if (standIn === undefined) report('error', 'date', `${written.key}: ${reading.reason}`, written.key);
+  else report('warning', 'date', `${written.key}: ${reading.reason}; the date in the file's path stands in`, written.key);
+  return standIn;
+}
+
+/** The file's name, or its folder's for `name/index.md`, without extension and leading date. */
+export function slugFromPath(path: string): string {
+  const parts = path.split('/');
+  const name = parts.at(-1)!.replace(/\.[^.]+$/, '');
+  const own = name.toLowerCase() === 'index' && parts.length > 1 ? parts.at(-2)! : name;
+  return own.replace(DATED_NAME, '') || own;
+}
+
+function readExternalUrl(field: LookUp, report: Report): string | undefined {
+  const written = field('externalUrl');
+  if (!written) return undefined;
+  const url = webUrl(textOf(written.value));
+  if (!url) report('error', 'external-url', `${written.key} is left out: it is not a whole http(s) URL`, written.key);
+  return url;
+}
+
+function readPermalink(field: LookUp): string | undefined {
+  const written = textOf(field('permalink')?.value);
+  return clean(written).replace(/\s+/g, '') || undefined;
+}
+
+// RFC 5646, as far as it can be told without its registry.
+const LANGUAGE = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
+
+function readLanguage(field: LookUp, report: Report): string | undefined {
+  const written = field('language');
+  const tag = textOf(written?.value).replace(/_/g, '-');
+  if (!written || LANGUAGE.test(tag)) return tag || undefined;
+  report('warning', 'language', `${written.key} is ignored: "${tag}" is no language tag like en or pt-BR`, written.key);
+  return undefined;
+}
+

@@ -1,0 +1,74 @@
+/** HTML that authors wrote -> HTML that is safe in anybody's reader, with absolute URLs. The only home of sanitize-html. */
+import sanitizeHtml from 'sanitize-html';
+import type { Attributes, IOptions, Tag, Transformer } from 'sanitize-html';
+import { LINK_SCHEMES, linkUrl, mediaUrl } from './urls.ts';
+
+/** Every element that may stand in an entry, with the attributes it may have beside GLOBAL. */
+export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  a: ['href', 'title', 'rel', 'hreflang'], abbr: ['title'], address: [], article: [], aside: [],
+  audio: ['src', 'controls', 'preload'], b: [], bdi: [], bdo: [], blockquote: ['cite'], br: [], caption: [], cite: [],
+  code: ['class'], col: ['span'], colgroup: ['span'], dd: [], del: ['cite', 'datetime'], details: ['open'], dfn: ['title'],
+  div: [], dl: [], dt: [], em: [], figcaption: [], figure: [], footer: [], h1: [], h2: [], h3: [], h4: [], h5: [], h6: [],
+  header: [], hr: [], i: [], img: ['src', 'srcset', 'sizes', 'alt', 'title', 'width', 'height', 'loading'],
+  ins: ['cite', 'datetime'], kbd: [], li: ['value'], main: [], mark: [], ol: ['start', 'reversed', 'type'], p: [],
+  picture: [], pre: ['class'], q: ['cite'], rp: [], rt: [], ruby: [], s: [], samp: [], section: [], small: [],
+  source: ['src', 'srcset', 'sizes', 'type', 'media'], span: [], strong: [], sub: [], summary: [], sup: [],
+  table: [], tbody: [], td: ['align', 'colspan', 'rowspan', 'headers'], tfoot: [], th: ['align', 'colspan', 'rowspan', 'headers', 'scope'],
+  thead: [], time: ['datetime'], tr: [], track: ['src', 'kind', 'srclang', 'label'], u: [], ul: [], var: [],
+  video: ['src', 'poster', 'controls', 'preload', 'width', 'height'], wbr: [],
+}; // prettier-ignore
+
+/** Attributes that every element may have. */
+export const GLOBAL: readonly string[] = ['id', 'dir', 'lang'];
+
+/** What makes each URL attribute absolute, or drops it. */
+const URLS: Record<string, (value: string, base: string) => string | undefined> = {
+  href: linkUrl,
+  cite: linkUrl,
+  src: mediaUrl,
+  poster: mediaUrl,
+  srcset: absoluteSrcset,
+};
+
+/** Allow-listed HTML with every URL absolute against `base`. An embedded page becomes a link to it. */
+export function sanitize(html: string, base: string): string {
+  const absolute: Transformer = (tagName, attribs) => ({ tagName, attribs: absoluteUrls(attribs, base) });
+  const linked = (tagName: string, attribs: Attributes): Tag => {
+    const href = mediaUrl(attribs['src'] ?? '', base);
+    return href ? { tagName: 'a', attribs: { href }, text: href } : { tagName: 'span', attribs: {} };
+  };
+  const options: IOptions = {
+    allowedTags: Object.keys(ALLOWED),
+    allowedAttributes: { ...(ALLOWED as Record<string, string[]>), '*': [...GLOBAL] },
+    allowedSchemes: [...LINK_SCHEMES, 'data:'].map((scheme) => scheme.slice(0, -1)),
+    allowProtocolRelative: true,
+    parseStyleAttributes: false,
+    nestingLimit: 100,
+    // The text inside these is code or a form's, not the author's prose.
+    nonTextTags: ['script', 'style', 'textarea', 'option', 'xmp', 'noscript', 'template', 'title', 'svg', 'math', 'object', 'noembed', 'noframes', 'plaintext'],
+    transformTags: { '*': absolute, iframe: linked, embed: linked },
+    // An audio, video or picture whose address was dropped shows nothing.
+    exclusiveFilter: (frame) => frame.tag === 'img' && !frame.attribs['src'],
+  };
+  return sanitizeHtml(html, options);
+}
+
+function absoluteUrls(attribs: Attributes, base: string): Attributes {
+  const result: Attributes = {};
+  for (const [name, value] of Object.entries(attribs)) {
+    const make = URLS[name];
+    const kept = make ? make(value, base) : value;
+    if (kept !== undefined) result[name] = kept;
+  }
+  return result;
+}
+
+/** Each candidate of a srcset made absolute; URLs may hold commas, so only white space and a comma at a URL's end part them. */
+function absoluteSrcset(value: string, base: string): string | undefined {
+  const candidates: string[] = [];
+  for (const [, url = '', descriptor = ''] of value.matchAll(/[\s,]*([^\s,]\S*?)(?:,+(?=\s|$)|\s+([^,]*)(?:,|$)|$)/g)) {
+    const absolute = mediaUrl(url, base);
+    if (absolute) candidates.push(`${absolute.replace(/,+$/, '')} ${descriptor.trim()}`.trim());
+  }
+  return candidates.length > 0 ? candidates.join(', ') : undefined;
+}

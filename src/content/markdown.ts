@@ -1,0 +1,131 @@
+/** Markdown -> safe HTML in which every URL is absolute. The only home of markdown-it and its plugins. */
+import { footnote } from '@mdit/plugin-footnote';
+import { tasklist } from '@mdit/plugin-tasklist';
+import MarkdownIt from 'markdown-it';
+import type { Token } from 'markdown-it';
+import { sanitize } from './html.ts';
+import { clean, escapeHtml, oneLine } from './text.ts';
+import { linkUrl, mediaUrl } from './urls.ts';
+
+export interface RenderOptions {
+  /** Absolute URL that relative ones are resolved against: the permalink. */
+  base: string;
+  /** Put into the ids of footnotes, so that two entries in one document do not share any. */
+  idPrefix: string;
+}
+
+interface Env extends RenderOptions {
+  hasHtml: boolean;
+}
+
+const MORE = /^[ \t]*<!--\s*(?:more|truncate)\s*-->[ \t]*$|<!--\s*(?:more|truncate)\s*-->/im;
+
+const markdown = createMarkdown();
+
+/**
+ * CommonMark with GFM's tables, strikethrough, task lists and autolinks, and footnotes. Raw HTML goes through an allow-list;
+ * without any, what markdown-it writes is safe as it is, since links and pictures are checked here.
+ */
+export function renderMarkdown(source: string, options: RenderOptions): string {
+  const env: Env = { ...options, hasHtml: false };
+  const tokens = markdown.parse(source.replace(MORE, ''), env);
+  checkTokens(tokens, env);
+  const html = markdown.renderer.render(tokens, markdown.options, env);
+  // References like &#1; have become characters by now.
+  return clean(env.hasHtml ? sanitize(html, options.base) : html).trim();
+}
+
+/** The text of the first heading, on one line, or undefined. */
+export function firstHeading(source: string): string | undefined {
+  const tokens = markdown.parse(source, {});
+  const at = tokens.findIndex((token) => token.type === 'heading_open');
+  return at === -1 ? undefined : plainText(tokens.slice(at + 1, at + 2)) || undefined;
+}
+
+/** What the author put before `<!--more-->` or `<!-- truncate -->`, as plain text on one line, or undefined. */
+export function excerptOf(source: string): string | undefined {
+  const more = MORE.exec(source);
+  if (!more) return undefined;
+  return plainText(markdown.parse(source.slice(0, more.index), {})) || undefined;
+}
+
+/** A body as paragraphs of plain text and the URLs it links to: for telling a pointer to another page from an article. */
+export function outline(source: string): { blocks: string[]; links: string[] } {
+  const tokens = markdown.parse(source, {});
+  const links = tokens.flatMap((token) => token.children ?? []).flatMap((token) => token.attrGet('href') ?? token.attrGet('src') ?? []);
+  const blocks = tokens.filter((token) => token.type !== 'inline' && !/_(?:open|close)$/.test(token.type)).map((token) => token.content);
+  return { blocks: [...blocks, ...tokens.filter((token) => token.type === 'inline').map((token) => plainText([token]))], links };
+}
+
+function createMarkdown(): MarkdownIt {
+  const md = new MarkdownIt({ html: true, linkify: true });
+  md.use(footnote).use(tasklist, { label: false });
+  // Links are judged by checkTokens, where the base is known.
+  md.validateLink = () => true;
+  // Only what GFM links: URLs, www. and mail addresses. `README.md` is no link.
+  md.linkify.set({ fuzzyLink: false });
+  md.linkify.add('www.', {
+    validate: (text: string, at: number) => /^(?:[\w-]+\.)+[a-z]{2,}(?:[/?#][^\s<>"]*[^\s<>"?!.,:*_~'])?/i.exec(text.slice(at, at + 2000))?.[0].length ?? 0,
+    normalize: (match: { url: string }) => {
+      match.url = `http://${match.url}`;
+    },
+  });
+  const rules = md.renderer.rules;
+  rules['checkbox_input'] = (tokens, at) => (tokens[at]!.attrGet('checked') ? '☑' : '☐');
+  rules['footnote_ref'] = (tokens, at, _options, env: Env) => {
+    const { number, again } = footnoteNumber(tokens[at]!);
+    return `<sup id="${env.idPrefix}-ref-${number}${again}"><a href="${escapeHtml(`${env.base}#${env.idPrefix}-${number}`)}">${number}</a></sup>`;
+  };
+  rules['footnote_block_open'] = () => '<hr>\n<section>\n<ol>\n';
+  rules['footnote_open'] = (tokens, at, _options, env: Env) => `<li id="${env.idPrefix}-${footnoteNumber(tokens[at]!).number}">`;
+  rules['footnote_anchor'] = (tokens, at, _options, env: Env) => {
+    const { number, again } = footnoteNumber(tokens[at]!);
+    return ` <a href="${escapeHtml(`${env.base}#${env.idPrefix}-ref-${number}${again}`)}">↩\uFE0E</a>`;
+  };
+  return md;
+}
+
+function footnoteNumber(token: Token): { number: number; again: string } {
+  const meta = token.meta as { id: number; subId?: number };
+  return { number: meta.id + 1, again: meta.subId ? `-${meta.subId}` : '' };
+}
+
+/** Makes URLs absolute, drops those that may not be published, and notes raw HTML. Changes the tokens, which are ours. */
+function checkTokens(tokens: Token[], env: Env): void {
+  for (const token of tokens) {
+    if (token.type === 'html_block' || token.type === 'html_inline') env.hasHtml = true;
+    else if (token.type === 'link_open') setOrDrop(token, 'href', linkUrl(token.attrGet('href') ?? '', env.base));
+    else if (token.type === 'image') checkImage(token, env.base);
+    else if (token.type === 'th_open' || token.type === 'td_open') alignWithoutStyle(token);
+    if (token.children && token.type !== 'image') checkTokens(token.children, env);
+  }
+}
+
+function checkImage(token: Token, base: string): void {
+  const src = mediaUrl(token.attrGet('src') ?? '', base);
+  if (src) return token.attrSet('src', src);
+  token.type = 'text';
+  token.content = plainText(token.children ?? []);
+}
+
+/** Readers and the W3C validator distrust style attributes; `align` means the same in every reader. */
+function alignWithoutStyle(token: Token): void {
+  const align = /text-align:(\w+)/.exec(token.attrGet('style') ?? '')?.[1];
+  setOrDrop(token, 'style', undefined);
+  if (align) token.attrSet('align', align);
+}
+
+function setOrDrop(token: Token, name: string, value: string | undefined): void {
+  if (value) token.attrSet(name, value);
+  else token.attrs = token.attrs?.filter(([key]) => key !== name) ?? null;
+}
+
+function plainText(tokens: Token[]): string {
+  const collect = (token: Token): string => {
+    if (token.type === 'html_inline' || token.type === 'html_block' || token.type.startsWith('footnote')) return '';
+    if (token.type === 'softbreak' || token.type === 'hardbreak') return ' ';
+    if (token.children) return token.children.map(collect).join('') + (token.type === 'inline' ? ' ' : '');
+    return token.type === 'text' || token.type.startsWith('code') || token.type === 'fence' ? token.content : '';
+  };
+  return oneLine(tokens.map(collect).join(''));
+}

@@ -1,0 +1,49 @@
+/** Which URLs may be published, and in what form. */
+
+const PLAIN = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/;
+
+/**
+ * An absolute http(s) URL as the author wrote it, or percent-encoded where it holds characters that RFC 3986 does not
+ * allow; undefined for anything else.
+ */
+export function webUrl(text: string): string | undefined {
+  const written = text.trim();
+  if (!/^https?:\/\//i.test(written) || !URL.canParse(written)) return undefined;
+  const url = new URL(written);
+  if (!url.hostname) return undefined;
+  return PLAIN.test(written) && !/%(?![0-9a-f]{2})/i.test(written) ? written : tidy(url.href);
+}
+
+/** Schemes that a link may have. */
+export const LINK_SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:', 'tel:', 'sms:', 'xmpp:', 'irc:', 'ircs:', 'gemini:', 'magnet:', 'geo:']);
+const DATA_IMAGE = /^data:image\/(?:png|gif|jpe?g|webp|avif);base64,[a-z0-9+/=\s]*$/i;
+/** Longer `data:` images are dropped: they would dwarf the feed that carries them. */
+const DATA_LIMIT = 64 * 1024;
+
+/** What `url` means in a document at `base`: an absolute URL that may stand in a link, or undefined. */
+export function linkUrl(url: string, base: string): string | undefined {
+  const absolute = resolve(url, base);
+  return absolute && LINK_SCHEMES.has(absolute.protocol) ? tidy(absolute.href) : undefined;
+}
+
+/** The same for what a reader loads: pictures, audio, video. */
+export function mediaUrl(url: string, base: string): string | undefined {
+  const written = url.trim();
+  if (/^data:/i.test(written)) {
+    return written.length <= DATA_LIMIT && DATA_IMAGE.test(written) ? written.replace(/\s/g, '') : undefined;
+  }
+  const absolute = resolve(url, base);
+  return absolute && /^https?:$/.test(absolute.protocol) ? tidy(absolute.href) : undefined;
+}
+
+function resolve(url: string, base: string): URL | undefined {
+  const written = url.trim();
+  return URL.canParse(written, base) ? new URL(written, base) : undefined;
+}
+
+/** The WHATWG parser leaves some characters alone that RFC 3986 wants percent-encoded. */
+function tidy(href: string): string {
+  return href
+    .replace(/%(?![0-9a-f]{2})/gi, '%25')
+    .replace(/[^\w\-.~:/?#[\]@!$&'()*+,;=%]/gu, (c) => encodeURIComponent(c));
+}
