@@ -14,6 +14,8 @@ export interface Content {
   posts: Post[];
   /** Files that should be posts and cannot be read as such: what was last published of them stays. */
   broken: string[];
+  /** Drafts and what else the author keeps back. */
+  hidden: string[];
   problems: Problem[];
   /** Whether every file and folder could be read: only then is what is not here gone. */
   complete: boolean;
@@ -32,10 +34,13 @@ export async function readContent(folder: string, options: FieldOptions): Promis
   const limit = pLimit(AT_ONCE);
   const readings = await Promise.all(found.files.map((file) => limit(() => readFile(join(root, file.onDisk), file.path, options))));
 
-  const content: Content = { posts: [], broken: [], problems: [...found.problems], complete: found.problems.every((each) => each.level !== 'error') };
+  const content: Content = { posts: [],
+    broken: [],
+    hidden: [], problems: [...found.problems], complete: found.problems.every((each) => each.level !== 'error') };
   readings.forEach((reading, at) => {
     content.problems.push(...reading.problems);
     if (reading.is === 'post') content.posts.push(reading.post);
+    if (reading.is === 'hidden') content.hidden.push(found.files[at]!.path);
     if (reading.is === 'broken') content.broken.push(found.files[at]!.path);
     if (reading.is === 'unread') {
       content.broken.push(found.files[at]!.path);

@@ -86,11 +86,22 @@ export interface FeedFile {
   body: Buffer;
 }
 
-/** What the parse-back found wrong; `entry` is the id, absent when it is the head. */
+/** What the parse-back found wrong in a feed: in its head, or in the entry that is named. */
 export interface Failure {
+  /** The feed's file, or the first feed that would show the entry. */
   file: string;
+  /** The entry's id. */
   entry?: string;
+  /** The entry's post. */
+  path?: string;
   message: string;
+}
+
+/** The parse-back of what was written: each answers with what is wrong in words, or nothing. */
+export interface Gate {
+  /** `document` is the feed without entries. */
+  head(format: FormatName, document: string, feed: Feed, site: Site): string | undefined;
+  fragment(format: FormatName, fragment: string, entry: Entry, link: Feed['link']): string | undefined;
 }
 
 export type FormatName = 'rss' | 'atom' | 'json';
@@ -101,3 +112,15 @@ export const FORMAT_FILES: Readonly<Record<FormatName, { file: string; type: str
   atom: { file: 'atom.xml', type: 'application/atom+xml', title: 'Atom' },
   json: { file: 'feed.json', type: 'application/feed+json', title: 'JSON Feed' },
 };
+
+/** Where a feed's file of a format is served: an absolute URL with its path percent-encoded. */
+export function feedUrl(site: Site, folder: string, format: FormatName): string {
+  return site.feedsUrl + encodeURI(folder).replace(/[?#]/g, encodeURIComponent) + FORMAT_FILES[format].file;
+}
+
+/** An entry's id as Atom needs it, an IRI (RFC 4287 section 4.2.6): itself, or wrapped into a tag URI that never changes. */
+export function atomId(id: string): string {
+  return /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(id)
+    ? id
+    : `tag:feedwright,2026:id/${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,108 @@
+/** A post in its place -> the entry that subscribers get. */
+import { outline, renderMarkdown } from '../content/markdown.ts';
+import type { Post } from '../content/post.ts';
+import { escapeHtml } from '../content/text.ts';
+import { mediaUrl } from '../content/urls.ts';
+import { optional } from '../content/values.ts';
+import type { Entry, Listing, Source } from './feed.ts';
+import type { Placed } from './permalinks.ts';
+import { shortHash } from './slug.ts';
+
+export interface EntryOptions {
+  sources: ReadonlyMap<string, Source>;
+  /** Whether feeds carry posts whole or only their summaries. */
+  content: 'full' | 'summary';
+}
+
+/** What is known of an entry before its content is rendered. */
+export function toListing({ post, id }: Placed, options: EntryOptions): Listing {
+  const { path, title, published, kind, tags, authors, language } = post;
+  const source =
+    post.source === undefined
+      ? undefined
+      : (options.sources.get(post.source.toLowerCase()) ?? { name: post.source });
+  return {
+    path,
+    id,
+    title,
+    published,
+    kind,
+    tags,
+    authors,
+    ...optional('source', source),
+    ...optional('language', language),
+  };
+}
+
+/** The whole entry, with its content rendered. */
+export function toEntry(placed: Placed, options: EntryOptions): Entry {
+  const { post, url } = placed;
+  const image = post.image && mediaUrl(post.image, url);
+  return {
+    ...toListing(placed, options),
+    url,
+    updated: post.updated ?? post.published,
+    content: contentOf(placed, options),
+    enclosures: post.enclosures.flatMap((enclosure) => {
+      const absolute = mediaUrl(enclosure.url, url);
+      return absolute && !absolute.startsWith('data:') ? [{ ...enclosure, url: absolute }] : [];
+    }),
+    ...optional('externalUrl', post.externalUrl),
+    ...optional('summary', post.shortSummary),
+    ...(image && !image.startsWith('data:') && { image }),
+  };
+}
+
+function contentOf({ post, id, url }: Placed, options: EntryOptions): string {
+  const summary = post.summary ?? post.shortSummary;
+  const original = post.externalUrl && linkTo(post.externalUrl, post.title);
+  if (options.content === 'summary' && summary)
+    return [paragraph(summary), original].filter(Boolean).join('\n');
+
+  const pointer = post.externalUrl === undefined ? undefined : pointerText(post, post.externalUrl);
+  if (pointer !== undefined) {
+    return [summary && paragraph(summary), linkTo(post.externalUrl!, pointer || post.title)]
+      .filter(Boolean)
+      .join('\n');
+  }
+  const body = renderMarkdown(post.body, { base: url, idPrefix: `fn-${shortHash(id)}` });
+  const content = hasText(body) ? body : paragraph(summary ?? post.title);
+  // In RSS the content is the only place that leads to the original.
+  const leadsThere = !original || content.includes(`href="${escapeHtml(post.externalUrl!)}"`);
+  return leadsThere ? content : `${content}\n${original}`;
+}
+
+/** Longer than this, what stands beside the link is the author's own comment. */
+const POINTER_LIMIT = 80;
+
+/** The words beside the link of a body that only points to `externalUrl`; undefined for a body that says more. */
+function pointerText({ body }: Post, externalUrl: string): string | undefined {
+  if (body.length > externalUrl.length * 2 + 4 * POINTER_LIMIT) return undefined;
+  const { blocks, links } = outline(body);
+  if (blocks.length > 1 || links.some((link) => !sameUrl(link, externalUrl))) return undefined;
+  const words = (blocks[0] ?? '').replace(/https?:\/\/\S+/g, '').trim();
+  return words.length <= POINTER_LIMIT ? words : undefined;
+}
+
+function sameUrl(a: string, b: string): boolean {
+  return URL.canParse(a) && URL.canParse(b) && new URL(a).href === new URL(b).href;
+}
+
+/** Whether HTML shows anything: text outside of headings, or something embedded. */
+function hasText(html: string): boolean {
+  return (
+    /<(?:img|video|audio|source)\b/.test(html) ||
+    html
+      .replace(/<(h[1-6])\b.*?<\/\1>/gs, '')
+      .replace(/<[^>]*>/g, '')
+      .trim() !== ''
+  );
+}
+
+function linkTo(url: string, text: string): string {
+  return `<p><a href="${escapeHtml(url)}">${escapeHtml(text)}</a></p>`;
+}
+
+function paragraph(text: string): string {
+  return `<p>${escapeHtml(text)}</p>`;
+}
