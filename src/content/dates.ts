@@ -8,7 +8,16 @@ const RFC2822 =
   /^(?:(Sun|Mon|Tue|Wed|Thu|Fri|Sat),\s*)?(\d{1,2})\s+(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(\d{4})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s+([+-]\d{4}|UTC?|GMT|Z|[ECMP][SD]T)$/i;
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const ZONE_HOURS: Record<string, number> = { est: -5, edt: -4, cst: -6, cdt: -5, mst: -7, mdt: -6, pst: -8, pdt: -7 };
+const ZONE_HOURS: Record<string, number> = {
+  est: -5,
+  edt: -4,
+  cst: -6,
+  cdt: -5,
+  mst: -7,
+  mdt: -6,
+  pst: -8,
+  pdt: -7,
+};
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -22,11 +31,15 @@ export type DateReading = { moment: Moment } | { reason: string };
  */
 export function readDate(text: string, timezone: string, now: Moment): DateReading {
   const written = text.trim();
-  const reading = readIso(written, timezone) ?? readRfc2822(written) ?? { reason: `"${shorten(written)}" is not a date like 2026-05-17 or 2026-05-17T09:30:00+02:00` };
+  const reading = readIso(written, timezone) ??
+    readRfc2822(written) ?? {
+      reason: `"${shorten(written)}" is not a date like 2026-05-17 or 2026-05-17T09:30:00+02:00`,
+    };
   if ('reason' in reading) return reading;
   const year = new Date(reading.moment).getUTCFullYear();
   if (year < 1900) return { reason: `the year ${year} is before 1900` };
-  if (year > new Date(now).getUTCFullYear() + 10) return { reason: `the year ${year} is more than ten years ahead` };
+  if (year > new Date(now).getUTCFullYear() + 10)
+    return { reason: `the year ${year} is more than ten years ahead` };
   return reading;
 }
 
@@ -62,7 +75,10 @@ function readRfc2822(text: string): DateReading | undefined {
 type Six = [number, number, number, number, number, number];
 
 /** The written date as if it were UTC, or why there is no such date. */
-function localMoment(text: string, [year, month, day, hour, minute, second]: Six): number | { reason: string } {
+function localMoment(
+  text: string,
+  [year, month, day, hour, minute, second]: Six,
+): number | { reason: string } {
   const at = new Date(0);
   at.setUTCFullYear(year, month - 1, day); // Date.UTC would take the years 0 to 99 for 1900 to 1999.
   at.setUTCHours(hour, minute, second);
@@ -120,7 +136,14 @@ function wallClock(moment: Moment, timezone: string): number {
   }
   const part: Record<string, number> = {};
   for (const { type, value } of formatter.formatToParts(moment)) part[type] = Number(value);
-  return Date.UTC(part['year']!, part['month']! - 1, part['day'], part['hour'], part['minute'], part['second']);
+  return Date.UTC(
+    part['year']!,
+    part['month']! - 1,
+    part['day'],
+    part['hour'],
+    part['minute'],
+    part['second'],
+  );
 }
 
 /** The day that `moment` falls on in `timezone`, as YYYY-MM-DD. */

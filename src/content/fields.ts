@@ -5,7 +5,16 @@ import { excerptOf, firstHeading } from './markdown.ts';
 import type { Moment, Post, Problem } from './post.ts';
 import { clean, oneLine } from './text.ts';
 import { webUrl } from './urls.ts';
-import { isEmpty, isMap, optional, readAuthors, readEnclosures, readImage, readTags, textOf } from './values.ts';
+import {
+  isEmpty,
+  isMap,
+  optional,
+  readAuthors,
+  readEnclosures,
+  readImage,
+  readTags,
+  textOf,
+} from './values.ts';
 
 /**
  * The keys that real blogs use, in the order in which they are tried, without regard to case: the first that is not empty
@@ -51,11 +60,20 @@ export type Reading =
 export function readFields(path: string, matter: FrontMatter, options: FieldOptions): Reading {
   const problems: Problem[] = [];
   const report = (level: Problem['level'], rule: string, message: string, field?: string): void => {
-    problems.push({ level, file: path, line: field ? matter.lineOf(field) : matter.lineOf('title'), ...(field && { field }), rule, message });
+    problems.push({
+      level,
+      file: path,
+      line: field ? matter.lineOf(field) : matter.lineOf('title'),
+      ...(field && { field }),
+      rule,
+      message,
+    });
   };
   const fields = gather(matter.fields);
   const field: LookUp = (name) => {
-    const found = ALIASES[name].map((alias) => fields.get(alias.toLowerCase())).filter((each) => each !== undefined);
+    const found = ALIASES[name]
+      .map((alias) => fields.get(alias.toLowerCase()))
+      .filter((each) => each !== undefined);
     // `published: false` says that a post is hidden, not when it was published.
     return name === 'published' ? found.find((each) => /\d/.test(textOf(each.value))) : found[0];
   };
@@ -148,7 +166,12 @@ function isHidden(field: LookUp, fields: Fields, report: Report): boolean {
     const written = textOf(draft.value);
     if (!NO.test(written)) {
       if (!YES.test(written)) {
-        report('error', 'draft', `"draft: ${written}" is neither true nor false; the post is kept back`, draft.key);
+        report(
+          'error',
+          'draft',
+          `"draft: ${written}" is neither true nor false; the post is kept back`,
+          draft.key,
+        );
       }
       return true;
     }
@@ -167,14 +190,23 @@ function readTitle(path: string, field: LookUp, matter: FrontMatter, report: Rep
   if (title) return title;
   const heading = firstHeading(matter.body);
   const fallback = heading ?? slugFromPath(path).replace(/[-_]+/g, ' ');
-  report('warning', 'title', `there is no title; "${fallback}" from the ${heading ? 'first heading' : 'file name'} stands in`);
+  report(
+    'warning',
+    'title',
+    `there is no title; "${fallback}" from the ${heading ? 'first heading' : 'file name'} stands in`,
+  );
   return fallback;
 }
 
 const DATED_NAME = /^(\d{4}-\d{1,2}-\d{1,2})(?:[-_ ]+|$)/;
 const DATED_PATH = /(?:^|\/)(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[-_/ ]|$)/;
 
-function readPublished(path: string, field: LookUp, options: FieldOptions, report: Report): Moment | undefined {
+function readPublished(
+  path: string,
+  field: LookUp,
+  options: FieldOptions,
+  report: Report,
+): Moment | undefined {
   const written = field('published');
   const permalink = textOf(field('permalink')?.value);
   const dated = DATED_PATH.exec(path) ?? DATED_PATH.exec(permalink);
@@ -187,7 +219,13 @@ function readPublished(path: string, field: LookUp, options: FieldOptions, repor
   const reading = readDate(textOf(written.value), options.timezone, options.now);
   if ('moment' in reading) return reading.moment;
   if (standIn === undefined) report('error', 'date', `${written.key}: ${reading.reason}`, written.key);
-  else report('warning', 'date', `${written.key}: ${reading.reason}; the date in the file's path stands in`, written.key);
+  else
+    report(
+      'warning',
+      'date',
+      `${written.key}: ${reading.reason}; the date in the file's path stands in`,
+      written.key,
+    );
   return standIn;
 }
 
@@ -203,7 +241,8 @@ function readExternalUrl(field: LookUp, report: Report): string | undefined {
   const written = field('externalUrl');
   if (!written) return undefined;
   const url = webUrl(textOf(written.value));
-  if (!url) report('error', 'external-url', `${written.key} is left out: it is not a whole http(s) URL`, written.key);
+  if (!url)
+    report('error', 'external-url', `${written.key} is left out: it is not a whole http(s) URL`, written.key);
   return url;
 }
 
@@ -219,7 +258,11 @@ function readLanguage(field: LookUp, report: Report): string | undefined {
   const written = field('language');
   const tag = textOf(written?.value).replace(/_/g, '-');
   if (!written || LANGUAGE.test(tag)) return tag || undefined;
-  report('warning', 'language', `${written.key} is ignored: "${tag}" is no language tag like en or pt-BR`, written.key);
+  report(
+    'warning',
+    'language',
+    `${written.key} is ignored: "${tag}" is no language tag like en or pt-BR`,
+    written.key,
+  );
   return undefined;
 }
-

@@ -36,8 +36,20 @@ const VALUES = 10_000;
 
 /** What opens front matter in each dialect, and what closes it. */
 const DIALECTS: { open: RegExp; close: RegExp; delimiter: string; language: string; size: number }[] = [
-  { open: /^---[ \t]*([^\s-]\S*)?[ \t]*(?:\n|$)/, close: /^---[ \t]*$/m, delimiter: '---', language: 'yaml', size: 3 },
-  { open: /^\+\+\+[ \t]*([^\s+]\S*)?[ \t]*(?:\n|$)/, close: /^\+\+\+[ \t]*$/m, delimiter: '+++', language: 'toml', size: 3 },
+  {
+    open: /^---[ \t]*([^\s-]\S*)?[ \t]*(?:\n|$)/,
+    close: /^---[ \t]*$/m,
+    delimiter: '---',
+    language: 'yaml',
+    size: 3,
+  },
+  {
+    open: /^\+\+\+[ \t]*([^\s+]\S*)?[ \t]*(?:\n|$)/,
+    close: /^\+\+\+[ \t]*$/m,
+    delimiter: '+++',
+    language: 'toml',
+    size: 3,
+  },
 ];
 
 // A scalar with a tag that means nothing here (`!!int`, `!date`) is its text.
@@ -57,7 +69,10 @@ const refused = (): never => {
   throw new Error('front matter is never executed');
 };
 // gray-matter would evaluate these two by default.
-const GRAY_MATTER_ENGINES = { ...ENGINES, javascript: refused, js: refused } as unknown as Record<string, (text: string) => object>;
+const GRAY_MATTER_ENGINES = { ...ENGINES, javascript: refused, js: refused } as unknown as Record<
+  string,
+  (text: string) => object
+>;
 
 /**
  * Splits a file's text (with `\n` line ends) into front matter and body, and reads the front matter as YAML (`---`), TOML
@@ -73,7 +88,11 @@ export function readFrontMatter(text: string): FrontMatter {
   const { block, language, rest } = found;
   const blockLine = firstLine + (language === 'json' && document.startsWith('{') ? 0 : 1);
   if (Buffer.byteLength(block) > LIMIT) {
-    throw new FrontMatterError('front-matter-size', `the front matter is larger than ${LIMIT / 1024} KB; shorten it`, firstLine);
+    throw new FrontMatterError(
+      'front-matter-size',
+      `the front matter is larger than ${LIMIT / 1024} KB; shorten it`,
+      firstLine,
+    );
   }
   const data = parse(block, language, blockLine);
   return {
@@ -97,19 +116,37 @@ function findDelimited(document: string, firstLine: number): Found | undefined {
     const named = open[1]?.toLowerCase();
     const language = named === undefined ? dialect.language : LANGUAGES[named];
     if (!language) {
-      throw new FrontMatterError('front-matter-language', `front matter in "${named!}" is not read; write it as YAML, TOML or JSON`, firstLine);
+      throw new FrontMatterError(
+        'front-matter-language',
+        `front matter in "${named!}" is not read; write it as YAML, TOML or JSON`,
+        firstLine,
+      );
     }
     const inside = document.slice(open[0].length);
     const close = dialect.close.exec(inside);
     if (!close) {
-      throw new FrontMatterError('front-matter-open', `the front matter is never closed; end it with a line ${dialect.delimiter}`, firstLine);
+      throw new FrontMatterError(
+        'front-matter-open',
+        `the front matter is never closed; end it with a line ${dialect.delimiter}`,
+        firstLine,
+      );
     }
     // gray-matter ends the block at any line that begins with the delimiter.
-    const early = inside.slice(0, close.index).search(new RegExp(`^${dialect.delimiter.replace(/\+/g, '\\+')}`, 'm'));
+    const early = inside
+      .slice(0, close.index)
+      .search(new RegExp(`^${dialect.delimiter.replace(/\+/g, '\\+')}`, 'm'));
     if (early !== -1) {
-      throw new FrontMatterError('front-matter-delimiter', `a line inside the front matter begins with ${dialect.delimiter}; indent or quote it`, firstLine + 1 + count(inside.slice(0, early)));
+      throw new FrontMatterError(
+        'front-matter-delimiter',
+        `a line inside the front matter begins with ${dialect.delimiter}; indent or quote it`,
+        firstLine + 1 + count(inside.slice(0, early)),
+      );
     }
-    return { block: inside.slice(0, close.index), language, rest: inside.slice(close.index + close[0].length).replace(/^\n/, '') };
+    return {
+      block: inside.slice(0, close.index),
+      language,
+      rest: inside.slice(close.index + close[0].length).replace(/^\n/, ''),
+    };
   }
   return undefined;
 }
@@ -131,7 +168,12 @@ function findJson(document: string, firstLine: number): Found | undefined {
       return { block: document.slice(0, i + 1), language: 'json', rest: rest.replace(/^[ \t]*\n?/, '') };
     }
   }
-  if (/^\{\s*"/.test(document)) throw new FrontMatterError('front-matter-open', 'the JSON front matter is never closed; end it with }', firstLine);
+  if (/^\{\s*"/.test(document))
+    throw new FrontMatterError(
+      'front-matter-open',
+      'the JSON front matter is never closed; end it with }',
+      firstLine,
+    );
   return undefined;
 }
 
@@ -148,21 +190,39 @@ function syntaxError(error: unknown, block: string, blockLine: number): FrontMat
   if (error instanceof YAMLException) {
     // The block that the engine saw begins with the rest of the delimiter's line.
     const line = blockLine - 1 + (error.mark?.line ?? 0);
-    return new FrontMatterError('yaml', `the YAML cannot be read: ${error.reason}`, line, (error.mark?.column ?? 0) + 1);
+    return new FrontMatterError(
+      'yaml',
+      `the YAML cannot be read: ${error.reason}`,
+      line,
+      (error.mark?.column ?? 0) + 1,
+    );
   }
   if (error instanceof TomlError) {
     const reason = (error.message.split('\n')[0] ?? '').replace(/^Invalid TOML document: /, '');
-    return new FrontMatterError('toml', `the TOML cannot be read: ${reason}`, blockLine - 2 + error.line, error.column);
+    return new FrontMatterError(
+      'toml',
+      `the TOML cannot be read: ${reason}`,
+      blockLine - 2 + error.line,
+      error.column,
+    );
   }
   const message = error instanceof Error ? error.message : String(error);
   const position = Number(/position (\d+)/.exec(message)?.[1] ?? 0);
-  return new FrontMatterError('json', `the JSON cannot be read: ${message}`, blockLine + count(block.slice(0, Math.max(0, position - 1))));
+  return new FrontMatterError(
+    'json',
+    `the JSON cannot be read: ${message}`,
+    blockLine + count(block.slice(0, Math.max(0, position - 1))),
+  );
 }
 
 function toFields(data: unknown, line: number): Record<string, Value> {
   if (data === null || data === undefined || data === '') return {};
   if (typeof data !== 'object' || Array.isArray(data)) {
-    throw new FrontMatterError('front-matter-map', 'the front matter is not a list of "key: value" lines', line);
+    throw new FrontMatterError(
+      'front-matter-map',
+      'the front matter is not a list of "key: value" lines',
+      line,
+    );
   }
   return toValue(data, new Set(), { values: 0, line }) as Record<string, Value>;
 }
@@ -170,14 +230,23 @@ function toFields(data: unknown, line: number): Record<string, Value> {
 /** Any parser's values as text, lists and maps; `within` holds the lists and maps that this value stands in. */
 function toValue(data: unknown, within: Set<object>, tally: { values: number; line: number }): Value {
   if (++tally.values > VALUES) {
-    throw new FrontMatterError('front-matter-values', `the front matter has more than ${VALUES} values`, tally.line);
+    throw new FrontMatterError(
+      'front-matter-values',
+      `the front matter has more than ${VALUES} values`,
+      tally.line,
+    );
   }
   if (data === null || data === undefined) return '';
   if (typeof data !== 'object') return String(data as string | number | boolean | bigint);
   if (data instanceof Date) return Number.isNaN(data.getTime()) ? '' : data.toISOString(); // TOML's dates keep their form.
-  if (within.has(data)) throw new FrontMatterError('front-matter-cycle', 'a value contains itself', tally.line);
+  if (within.has(data))
+    throw new FrontMatterError('front-matter-cycle', 'a value contains itself', tally.line);
   if (within.size >= DEPTH) {
-    throw new FrontMatterError('front-matter-depth', `the front matter is nested more than ${DEPTH} deep`, tally.line);
+    throw new FrontMatterError(
+      'front-matter-depth',
+      `the front matter is nested more than ${DEPTH} deep`,
+      tally.line,
+    );
   }
   within.add(data);
   const value = Array.isArray(data)

@@ -45,7 +45,22 @@ export function sanitize(html: string, base: string): string {
     parseStyleAttributes: false,
     nestingLimit: 100,
     // The text inside these is code or a form's, not the author's prose.
-    nonTextTags: ['script', 'style', 'textarea', 'option', 'xmp', 'noscript', 'template', 'title', 'svg', 'math', 'object', 'noembed', 'noframes', 'plaintext'],
+    nonTextTags: [
+      'script',
+      'style',
+      'textarea',
+      'option',
+      'xmp',
+      'noscript',
+      'template',
+      'title',
+      'svg',
+      'math',
+      'object',
+      'noembed',
+      'noframes',
+      'plaintext',
+    ],
     transformTags: { '*': absolute, iframe: linked, embed: linked },
     // An audio, video or picture whose address was dropped shows nothing.
     exclusiveFilter: (frame) => frame.tag === 'img' && !frame.attribs['src'],
@@ -66,7 +81,9 @@ function absoluteUrls(attribs: Attributes, base: string): Attributes {
 /** Each candidate of a srcset made absolute; URLs may hold commas, so only white space and a comma at a URL's end part them. */
 function absoluteSrcset(value: string, base: string): string | undefined {
   const candidates: string[] = [];
-  for (const [, url = '', descriptor = ''] of value.matchAll(/[\s,]*([^\s,]\S*?)(?:,+(?=\s|$)|\s+([^,]*)(?:,|$)|$)/g)) {
+  for (const [, url = '', descriptor = ''] of value.matchAll(
+    /[\s,]*([^\s,]\S*?)(?:,+(?=\s|$)|\s+([^,]*)(?:,|$)|$)/g,
+  )) {
     const absolute = mediaUrl(url, base);
     if (absolute) candidates.push(`${absolute.replace(/,+$/, '')} ${descriptor.trim()}`.trim());
   }

@@ -52,9 +52,19 @@ export function excerptOf(source: string): string | undefined {
 /** A body as paragraphs of plain text and the URLs it links to: for telling a pointer to another page from an article. */
 export function outline(source: string): { blocks: string[]; links: string[] } {
   const tokens = markdown.parse(source, {});
-  const links = tokens.flatMap((token) => token.children ?? []).flatMap((token) => token.attrGet('href') ?? token.attrGet('src') ?? []);
-  const blocks = tokens.filter((token) => token.type !== 'inline' && !/_(?:open|close)$/.test(token.type)).map((token) => token.content);
-  return { blocks: [...blocks, ...tokens.filter((token) => token.type === 'inline').map((token) => plainText([token]))], links };
+  const links = tokens
+    .flatMap((token) => token.children ?? [])
+    .flatMap((token) => token.attrGet('href') ?? token.attrGet('src') ?? []);
+  const blocks = tokens
+    .filter((token) => token.type !== 'inline' && !/_(?:open|close)$/.test(token.type))
+    .map((token) => token.content);
+  return {
+    blocks: [
+      ...blocks,
+      ...tokens.filter((token) => token.type === 'inline').map((token) => plainText([token])),
+    ],
+    links,
+  };
 }
 
 function createMarkdown(): MarkdownIt {
@@ -65,7 +75,9 @@ function createMarkdown(): MarkdownIt {
   // Only what GFM links: URLs, www. and mail addresses. `README.md` is no link.
   md.linkify.set({ fuzzyLink: false });
   md.linkify.add('www.', {
-    validate: (text: string, at: number) => /^(?:[\w-]+\.)+[a-z]{2,}(?:[/?#][^\s<>"]*[^\s<>"?!.,:*_~'])?/i.exec(text.slice(at, at + 2000))?.[0].length ?? 0,
+    validate: (text: string, at: number) =>
+      /^(?:[\w-]+\.)+[a-z]{2,}(?:[/?#][^\s<>"]*[^\s<>"?!.,:*_~'])?/i.exec(text.slice(at, at + 2000))?.[0]
+        .length ?? 0,
     normalize: (match: { url: string }) => {
       match.url = `http://${match.url}`;
     },
@@ -77,7 +89,8 @@ function createMarkdown(): MarkdownIt {
     return `<sup id="${env.idPrefix}-ref-${number}${again}"><a href="${escapeHtml(`${env.base}#${env.idPrefix}-${number}`)}">${number}</a></sup>`;
   };
   rules['footnote_block_open'] = () => '<hr>\n<section>\n<ol>\n';
-  rules['footnote_open'] = (tokens, at, _options, env: Env) => `<li id="${env.idPrefix}-${footnoteNumber(tokens[at]!).number}">`;
+  rules['footnote_open'] = (tokens, at, _options, env: Env) =>
+    `<li id="${env.idPrefix}-${footnoteNumber(tokens[at]!).number}">`;
   rules['footnote_anchor'] = (tokens, at, _options, env: Env) => {
     const { number, again } = footnoteNumber(tokens[at]!);
     return ` <a href="${escapeHtml(`${env.base}#${env.idPrefix}-ref-${number}${again}`)}">↩\uFE0E</a>`;
@@ -94,7 +107,8 @@ function footnoteNumber(token: Token): { number: number; again: string } {
 function checkTokens(tokens: Token[], env: Env): void {
   for (const token of tokens) {
     if (token.type === 'html_block' || token.type === 'html_inline') env.hasHtml = true;
-    else if (token.type === 'link_open') setOrDrop(token, 'href', linkUrl(token.attrGet('href') ?? '', env.base));
+    else if (token.type === 'link_open')
+      setOrDrop(token, 'href', linkUrl(token.attrGet('href') ?? '', env.base));
     else if (token.type === 'image') checkImage(token, env.base);
     else if (token.type === 'th_open' || token.type === 'td_open') alignWithoutStyle(token);
     if (token.children && token.type !== 'image') checkTokens(token.children, env);
@@ -122,10 +136,13 @@ function setOrDrop(token: Token, name: string, value: string | undefined): void 
 
 function plainText(tokens: Token[]): string {
   const collect = (token: Token): string => {
-    if (token.type === 'html_inline' || token.type === 'html_block' || token.type.startsWith('footnote')) return '';
+    if (token.type === 'html_inline' || token.type === 'html_block' || token.type.startsWith('footnote'))
+      return '';
     if (token.type === 'softbreak' || token.type === 'hardbreak') return ' ';
     if (token.children) return token.children.map(collect).join('') + (token.type === 'inline' ? ' ' : '');
-    return token.type === 'text' || token.type.startsWith('code') || token.type === 'fence' ? token.content : '';
+    return token.type === 'text' || token.type.startsWith('code') || token.type === 'fence'
+      ? token.content
+      : '';
   };
   return oneLine(tokens.map(collect).join(''));
 }

@@ -32,11 +32,17 @@ export async function readContent(folder: string, options: FieldOptions): Promis
   if (!(await stat(root)).isDirectory()) throw new Error(`${folder} is not a folder`);
   const found = await walk(root);
   const limit = pLimit(AT_ONCE);
-  const readings = await Promise.all(found.files.map((file) => limit(() => readFile(join(root, file.onDisk), file.path, options))));
+  const readings = await Promise.all(
+    found.files.map((file) => limit(() => readFile(join(root, file.onDisk), file.path, options))),
+  );
 
-  const content: Content = { posts: [],
+  const content: Content = {
+    posts: [],
     broken: [],
-    hidden: [], problems: [...found.problems], complete: found.problems.every((each) => each.level !== 'error') };
+    hidden: [],
+    problems: [...found.problems],
+    complete: found.problems.every((each) => each.level !== 'error'),
+  };
   readings.forEach((reading, at) => {
     content.problems.push(...reading.problems);
     if (reading.is === 'post') content.posts.push(reading.post);
@@ -58,29 +64,42 @@ export function readPost(path: string, text: string, options: FieldOptions): Rea
   } catch (error) {
     if (!(error instanceof FrontMatterError)) throw error;
     const { line, column, rule, message } = error;
-    return { is: 'broken', problems: [{ level: 'error', file: path, line, ...(column && { column }), rule, message }] };
+    return {
+      is: 'broken',
+      problems: [{ level: 'error', file: path, line, ...(column && { column }), rule, message }],
+    };
   }
 }
 
 type FileReading = Reading | { is: 'unread'; problems: Problem[] };
 
 async function readFile(file: string, path: string, options: FieldOptions): Promise<FileReading> {
-  const problem = (rule: string, message: string): Problem[] => [{ level: 'error', file: path, line: 1, rule, message }];
+  const problem = (rule: string, message: string): Problem[] => [
+    { level: 'error', file: path, line: 1, rule, message },
+  ];
   let bytes: Buffer;
   try {
     // Opened before it is looked at, so that what is read is what was looked at.
     const handle = await open(file, 'r');
     try {
       const { size } = await handle.stat();
-      if (size > FILE_LIMIT) return { is: 'broken', problems: problem('file-size', `the file is larger than ${FILE_LIMIT / 1024 / 1024} MB`) };
+      if (size > FILE_LIMIT)
+        return {
+          is: 'broken',
+          problems: problem('file-size', `the file is larger than ${FILE_LIMIT / 1024 / 1024} MB`),
+        };
       bytes = await handle.readFile();
     } finally {
       await handle.close();
     }
   } catch (error) {
-    return { is: 'unread', problems: problem('unreadable', `the file cannot be read: ${(error as Error).message}`) };
+    return {
+      is: 'unread',
+      problems: problem('unreadable', `the file cannot be read: ${(error as Error).message}`),
+    };
   }
-  if (!isUtf8(bytes)) return { is: 'broken', problems: problem('utf-8', 'the file is not UTF-8; save it in that encoding') };
+  if (!isUtf8(bytes))
+    return { is: 'broken', problems: problem('utf-8', 'the file is not UTF-8; save it in that encoding') };
   return readPost(path, bytes.toString('utf8'), options);
 }
 
@@ -99,16 +118,27 @@ async function walk(root: string): Promise<Found> {
     try {
       entries = await readdir(join(root, folder), { withFileTypes: true });
     } catch (error) {
-      found.problems.push({ level: 'error', file: folder || '.', line: 1, rule: 'unreadable', message: `the folder cannot be read: ${(error as Error).message}` });
+      found.problems.push({
+        level: 'error',
+        file: folder || '.',
+        line: 1,
+        rule: 'unreadable',
+        message: `the folder cannot be read: ${(error as Error).message}`,
+      });
       continue;
     }
     for (const entry of entries) {
       if (SKIPPED.test(entry.name)) continue;
       const onDisk = folder ? `${folder}/${entry.name}` : entry.name;
-      let kind: 'file' | 'folder' | 'other' = entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'other';
+      let kind: 'file' | 'folder' | 'other' = entry.isFile()
+        ? 'file'
+        : entry.isDirectory()
+          ? 'folder'
+          : 'other';
       if (entry.isSymbolicLink()) kind = await followLink(root, onDisk, visited, found.problems);
       if (kind === 'folder') pending.push(onDisk);
-      if (kind === 'file' && POST.test(entry.name)) found.files.push({ path: onDisk.normalize('NFC'), onDisk });
+      if (kind === 'file' && POST.test(entry.name))
+        found.files.push({ path: onDisk.normalize('NFC'), onDisk });
     }
   }
   found.files.sort((a, b) => compare(a.path, b.path));
@@ -116,20 +146,42 @@ async function walk(root: string): Promise<Found> {
 }
 
 /** What a symbolic link leads to; 'other' if that lies outside the folder or was visited before. */
-async function followLink(root: string, link: string, visited: Set<string>, problems: Problem[]): Promise<'file' | 'folder' | 'other'> {
+async function followLink(
+  root: string,
+  link: string,
+  visited: Set<string>,
+  problems: Problem[],
+): Promise<'file' | 'folder' | 'other'> {
   try {
     const target = await realpath(join(root, link));
     if (!`${target}${sep}`.startsWith(`${root}${sep}`)) {
-      problems.push({ level: 'warning', file: link, line: 1, rule: 'link-outside', message: 'the link leads out of the content folder and is not followed' });
+      problems.push({
+        level: 'warning',
+        file: link,
+        line: 1,
+        rule: 'link-outside',
+        message: 'the link leads out of the content folder and is not followed',
+      });
       return 'other';
     }
     const what = await stat(target);
     if (what.isFile()) return 'file';
-    if (!what.isDirectory() || visited.has(target) || `${join(root, link)}${sep}`.startsWith(`${target}${sep}`)) return 'other';
+    if (
+      !what.isDirectory() ||
+      visited.has(target) ||
+      `${join(root, link)}${sep}`.startsWith(`${target}${sep}`)
+    )
+      return 'other';
     visited.add(target);
     return 'folder';
   } catch (error) {
-    problems.push({ level: 'warning', file: link, line: 1, rule: 'link-broken', message: `the link cannot be followed: ${(error as Error).message}` });
+    problems.push({
+      level: 'warning',
+      file: link,
+      line: 1,
+      rule: 'link-broken',
+      message: `the link cannot be followed: ${(error as Error).message}`,
+    });
     return 'other';
   }
 }

@@ -15,7 +15,19 @@ export function webUrl(text: string): string | undefined {
 }
 
 /** Schemes that a link may have. */
-export const LINK_SCHEMES: ReadonlySet<string> = new Set(['http:', 'https:', 'mailto:', 'tel:', 'sms:', 'xmpp:', 'irc:', 'ircs:', 'gemini:', 'magnet:', 'geo:']);
+export const LINK_SCHEMES: ReadonlySet<string> = new Set([
+  'http:',
+  'https:',
+  'mailto:',
+  'tel:',
+  'sms:',
+  'xmpp:',
+  'irc:',
+  'ircs:',
+  'gemini:',
+  'magnet:',
+  'geo:',
+]);
 const DATA_IMAGE = /^data:image\/(?:png|gif|jpe?g|webp|avif);base64,[a-z0-9+/=\s]*$/i;
 /** Longer `data:` images are dropped: they would dwarf the feed that carries them. */
 const DATA_LIMIT = 64 * 1024;

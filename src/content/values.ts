@@ -46,15 +46,23 @@ export function readAuthors(value: Value | undefined): Author[] {
       return name ? [{ name, ...optional('email', email), ...optional('url', url) }] : [];
     }
     const names = Array.isArray(value) ? [textOf(item)] : textOf(item).split(/\s*(?:,|;|\s&\s|\sand\s)\s*/);
-    return names.map(oneLine).filter(Boolean).map((name) => ({ name }));
+    return names
+      .map(oneLine)
+      .filter(Boolean)
+      .map((name) => ({ name }));
   });
   return uniqueBy(authors, (author) => author.name);
 }
 
 /** Tags of all given values: lists, or text with commas. */
 export function readTags(values: Value[]): string[] {
-  const written = values.flatMap((value) => (typeof value === 'string' ? value.split(',') : list(value).map(textOf)));
-  return uniqueBy(written.map(oneLine).filter((tag) => !isEmpty(tag)), (tag) => tag);
+  const written = values.flatMap((value) =>
+    typeof value === 'string' ? value.split(',') : list(value).map(textOf),
+  );
+  return uniqueBy(
+    written.map(oneLine).filter((tag) => !isEmpty(tag)),
+    (tag) => tag,
+  );
 }
 
 /** The first picture of a name, a list or a map. */
@@ -87,7 +95,10 @@ export function readEnclosures(values: Value[]): Enclosure[] {
       {
         url,
         type: /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : (mediaType(url) ?? 'application/octet-stream'),
-        ...optional('length', wholeNumber(map['length'] ?? map['size'] ?? map['bytes'] ?? map['size_in_bytes'])),
+        ...optional(
+          'length',
+          wholeNumber(map['length'] ?? map['size'] ?? map['bytes'] ?? map['size_in_bytes']),
+        ),
         ...optional('duration', readDuration(map['duration'] ?? map['duration_in_seconds'])),
         ...optional('title', oneLine(textOf(map['title'])) || undefined),
       },
@@ -107,4 +118,3 @@ function readDuration(value: Value | undefined): number | undefined {
   if (!/^\d{1,7}(?::\d{1,2}){0,2}$/.test(written)) return undefined;
   return written.split(':').reduce((seconds, part) => seconds * 60 + Number(part), 0);
 }
-

@@ -56,7 +56,7 @@ export function atomHead(feed: Feed, site: Site): Head {
 
 /** One RSS item. `link` is where its title leads: the permalink, or what a link post points to. */
 export function rssFragment(entry: Entry, link: Feed['link']): string {
-  const { slot, html, fill } = slots(escapeRssTitle);
+  const { slot, html, fill } = slots();
   const item: Item = {
     ...sharedItem(entry, slot),
     link: slot((link === 'external' && entry.externalUrl) || entry.url),
@@ -191,13 +191,13 @@ interface Slots {
   fill: (document: string) => string;
 }
 
-function slots(escapeCdataText: (text: string) => string = escapeXml): Slots {
+function slots(): Slots {
   const values: { value: string; isHtml: boolean }[] = [];
   const add = (value: string, isHtml: boolean): string => `urn:slot:${values.push({ value, isHtml }) - 1}:`;
   const fillOne = (found: string, inCdata: string | undefined, inText: string | undefined): string => {
     const { value, isHtml } = values[Number(inCdata ?? inText)]!;
     if (isHtml) return `<![CDATA[${value.replaceAll(']]>', ']]&gt;')}]]>`; // In HTML the two mean the same.
-    return inCdata ? escapeCdataText(value) : escapeXml(value);
+    return escapeXml(value);
   };
   return {
     slot: (value) => add(value, false),
@@ -206,21 +206,19 @@ function slots(escapeCdataText: (text: string) => string = escapeXml): Slots {
   };
 }
 
-/** Text for an element or a quoted attribute; line ends and tabs as references, since attributes would lose them. */
+/**
+ * Text for an element or a quoted attribute. `&` and `<` in the form that the RSS profile recommends: readers that take plain
+ * text for HTML show it right as well. Line ends and tabs as references, since attributes would lose them.
+ */
 function escapeXml(text: string): string {
   return text.replace(/[&<>"\t\n]/g, (c) => XML[c]!);
 }
 
 const XML: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
+  '&': '&#x26;',
+  '<': '&#x3C;',
   '>': '&gt;',
   '"': '&quot;',
   '\t': '&#9;',
   '\n': '&#10;',
 };
-
-/** The RSS profile's form for titles, which are text: readers that take them for HTML show these right as well. */
-function escapeRssTitle(text: string): string {
-  return escapeXml(text).replace(/&amp;/g, '&#x26;').replace(/&lt;/g, '&#x3C;');
-}

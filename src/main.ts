@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+/** The process's edge: arguments, environment, signals and the exit code. */
+import { runCommand } from './cli.ts';
+import { ConfigError } from './config.ts';
+
+const ended = new Promise<void>((resolve) => {
+  let asked = false;
+  const end = (): void => {
+    // Who asks a second time does not want to wait.
+    if (asked) process.exit(130);
+    asked = true;
+    resolve();
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+});
+
+try {
+  process.exitCode = await runCommand(process.argv.slice(2), {
+    env: process.env,
+    folder: process.cwd(),
+    print: (text) => void process.stdout.write(text),
+    complain: (text) => void process.stderr.write(text),
+    ended,
+    onReload: (callback) => void process.on('SIGHUP', callback),
+  });
+} catch (error) {
+  const wrongUse = error instanceof ConfigError;
+  const sentences = wrongUse ? error.problems : [(error as Error).message];
+  for (const sentence of sentences) process.stderr.write(`feedwright: ${sentence}\n`);
+  process.exitCode = wrongUse ? 2 : 3;
+}
+// Sockets that idle must not keep a command alive that has ended; what is being written may still be.
+setTimeout(() => process.exit(), 1000).unref();
