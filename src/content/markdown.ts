@@ -111,6 +111,8 @@ function checkTokens(tokens: Token[], env: Env): void {
       setOrDrop(token, 'href', linkUrl(token.attrGet('href') ?? '', env.base));
     else if (token.type === 'image') checkImage(token, env.base);
     else if (token.type === 'th_open' || token.type === 'td_open') alignWithoutStyle(token);
+    else if (token.type === 'list_item_open' || token.type.endsWith('_list_open'))
+      setOrDrop(token, 'class', undefined);
     if (token.children && token.type !== 'image') checkTokens(token.children, env);
   }
 }

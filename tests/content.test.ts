@@ -1,0 +1,389 @@
+import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { dayIn, readDate } from '../src/content/dates.ts';
+import { renderMarkdown } from '../src/content/markdown.ts';
+import { readContent, readPost } from '../src/content/read.ts';
+import { LINK_POST, NOW, post, temporaryFolder, write } from './blog.ts';
+
+const OPTIONS = { timezone: 'UTC', now: NOW };
+const read = (text: string, path = 'a-post.md') => readPost(path, text, OPTIONS);
+const problemsOf = (text: string, path?: string) =>
+  read(text, path).problems.map(({ line, level, rule }) => `${line} ${level} ${rule}`);
+
+describe('front matter', () => {
+  test('a link post as link blogs write it', () => {
+    const reading = read(LINK_POST);
+    expect(reading).toMatchObject({
+      is: 'post',
+      problems: [],
+      post: {
+        title: 'Should You Keep a Changelog? What Readers & Robots Make of It',
+        published: Date.UTC(2025, 11, 24, 17, 58, 9),
+        kind: 'link',
+        source: 'Example Weekly',
+        externalUrl: 'https://weekly.example/blog/should-you-keep-a-changelog/',
+        tags: ['writing'],
+      },
+    });
+    const { shortSummary, summary } = (reading as { post: { shortSummary: string; summary: string } }).post;
+    expect(shortSummary).toMatch(/^A changelog tells .* its strength: one line .* Robots read it too\.$/);
+    expect(summary).toMatch(/had turned into novels\.$/);
+  });
+
+  test.each([
+    ['YAML', '---\ntitle: One\ndate: 2026-05-17\ntags: [a, b]\n---\nText'],
+    [
+      'YAML after blank lines and a byte order mark',
+      '\uFEFF\n\n---\ntitle: One\ndate: 2026-05-17\ntags: [a, b]\n---\nText',
+    ],
+    ['YAML with CRLF', '---\r\ntitle: One\r\ndate: 2026-05-17\r\ntags: [a, b]\r\n---\r\nText'],
+    ['TOML', '+++\ntitle = "One"\ndate = 2026-05-17\ntags = ["a", "b"]\n+++\nText'],
+    ['JSON', '{"title": "One", "date": "2026-05-17",\n "tags": ["a", "b"]}\nText'],
+    [
+      'Zola, with taxonomies',
+      '+++\ntitle = "One"\ndate = 2026-05-17\n[taxonomies]\ntags = ["a", "b"]\n+++\nText',
+    ],
+  ])('%s', (_, text) => {
+    expect(read(text)).toMatchObject({
+      post: { title: 'One', published: Date.UTC(2026, 4, 17), tags: ['a', 'b'], body: 'Text' },
+      problems: [],
+    });
+  });
+
+  test.each([
+    '1.10',
+    '0777',
+    '0x1F',
+    '1e3',
+    'null',
+    'yes',
+    '2024-01-01',
+    '~x',
+    '📰',
+    '=',
+    '12:30:45',
+    '.inf',
+    '!x y',
+  ])('a title %s is what was written', (title) => {
+    expect(read(`---\ntitle: ${title}\ndate: 2026-05-17\n---\n`)).toMatchObject({
+      post: { title: title.replace(/^!x /, '') },
+    });
+  });
+
+  test('broken YAML is the same problem however often it is read', () => {
+    const broken = '---\ntitle: a\n  b: c\n---\n';
+    expect([problemsOf(broken), problemsOf(broken)]).toEqual([['3 error yaml'], ['3 error yaml']]);
+  });
+
+  test('reading a post twice gives two posts that share nothing', () => {
+    const text = '---\ntitle: One\ndate: 2026-05-17\ntags: [a]\n---\n';
+    post(JSON.parse('{"tags":["a"]}') as Record<string, unknown>).tags.push('changed');
+    const first = read(text);
+    if (first.is === 'post') first.post.tags.push('changed');
+    expect(read(text)).toMatchObject({ post: { tags: ['a'] } });
+  });
+
+  test.each(['js', 'javascript', 'coffee', 'cson', 'JavaScript', 'json5'])(
+    '---%s is refused, never executed',
+    (language) => {
+      const trace = join(temporaryFolder(), 'trace');
+      const code = `require('fs').writeFileSync(${JSON.stringify(trace)}, 'x')`;
+      for (const text of [`---${language}\n{ title: ${code} }\n---\n`, `--- ${language}\n${code}\n---\n`]) {
+        expect(problemsOf(text)).toEqual(['1 error front-matter-language']);
+      }
+      expect(existsSync(trace)).toBe(false);
+    },
+  );
+
+  test.each([
+    ['never closed', '---\ntitle: One\n', '1 error front-matter-open'],
+    ['a list', '---\n- One\n---\n', '2 error front-matter-map'],
+    ['plain text', '---\nOne\n---\n', '2 error front-matter-map'],
+    ['a duplicate key', '---\ntitle: One\ntitle: Two\n---\n', '3 error yaml'],
+    ['a tab as indentation', '---\ntitle: One\ntags:\n\t- a\n---\n', '4 error yaml'],
+    ['a cycle', '---\ntags: &a [*a]\n---\n', '2 error front-matter-cycle'],
+    ['too large', `---\ntitle: ${'x'.repeat(65_600)}\n---\n`, '1 error front-matter-size'],
+    ['broken TOML', '+++\ntitle = One\n+++\n', '2 error toml'],
+    ['broken JSON', '{"title": "One",\n "date" 1}\n', '2 error json'],
+    ['deep JSON', `{"a": ${'['.repeat(30_000)}${']'.repeat(30_000)}}\n`, '1 error front-matter-depth'],
+  ])('%s', (_, text, problem) => {
+    expect(problemsOf(text)).toEqual([problem]);
+  });
+
+  test('an alias bomb is a problem, at once', () => {
+    const levels = Array.from({ length: 9 }, (_, at) => `l${at + 1}: &l${at + 1} [${`*l${at},`.repeat(9)}]`);
+    expect(problemsOf(`---\nl0: &l0 x\n${levels.join('\n')}\n---\n`)).toEqual([
+      '2 error front-matter-values',
+    ]);
+  });
+});
+
+describe('fields', () => {
+  test('a post without a title takes its first heading, else its file name, and says so', () => {
+    expect(read('---\ndate: 2026-05-17\n---\n# A *fine* heading\n')).toMatchObject({
+      post: { title: 'A fine heading' },
+    });
+    const reading = read('---\ndate: 2026-05-17\n---\nText', '2026-05-17-no-title.md');
+    expect(reading).toMatchObject({ post: { title: 'no title', slug: 'no-title' } });
+    expect(problemsOf('---\ndate: 2026-05-17\n---\nText')).toEqual(['2 warning title']);
+  });
+
+  test('a title that is a list or a map is a problem', () => {
+    expect(problemsOf('---\ndate: 2026-05-17\ntitle: [a]\n---\n')).toEqual(['3 error title']);
+    expect(problemsOf('---\ndate: 2026-05-17\ntitle: {a: b}\n---\n')).toEqual(['3 error title']);
+  });
+
+  test.each([
+    ['draft: true', 'hidden', 0],
+    ['draft: "true"', 'hidden', 0],
+    ['draft: yes', 'hidden', 0],
+    ['draft: maybe', 'hidden', 1],
+    ['draft: [no]', 'hidden', 1],
+    ['Draft: TRUE', 'hidden', 0],
+    ['draft: false', 'post', 0],
+    ['draft: "no"', 'post', 0],
+    ['draft: 0', 'post', 0],
+    ['draft:', 'post', 0],
+    ['published: false', 'hidden', 0],
+    ['published: no', 'hidden', 0],
+    ['published: true', 'post', 0],
+    ['listing: false', 'hidden', 0],
+  ])('%s', (line, is, problems) => {
+    const reading = read(`---\ntitle: One\ndate: 2026-05-17\n${line}\n---\n`);
+    expect(reading.is).toBe(is);
+    expect(reading.problems).toHaveLength(problems);
+  });
+
+  test.each([
+    ['author: Ann, Bob and Cem', ['Ann', 'Bob', 'Cem']],
+    ['authors: [Ann, " Bob ", ann]', ['Ann', 'Bob']],
+    ['by: Ann Lee & Bob', ['Ann Lee', 'Bob']],
+    ['author: { name: Ann, email: ann@example.com, url: https://ann.example/ }', ['Ann']],
+  ])('%s', (line, names) => {
+    const reading = read(`---\ntitle: One\ndate: 2026-05-17\n${line}\n---\n`);
+    expect(
+      (reading as { post: { authors: { name: string }[] } }).post.authors.map(({ name }) => name),
+    ).toEqual(names);
+  });
+
+  test('tags come from all their keys, as lists or text, without empty ones and repetitions', () => {
+    expect(
+      post({ tags: 'Rust, web dev,,', category: 'rust', categories: ['', 'Go'], keywords: null }).tags,
+    ).toEqual(['Rust', 'web dev', 'Go']);
+  });
+
+  test.each(['javascript:alert(1)', '/relative', 'not a url', 'http://', 'ftp://example.com/x'])(
+    'external_url: %s is left out',
+    (url) => {
+      expect(problemsOf(`---\ntitle: One\ndate: 2026-05-17\nexternal_url: "${url}"\n---\n`)).toEqual([
+        '4 error external-url',
+      ]);
+    },
+  );
+
+  test('text loses what XML forbids, however it was written', () => {
+    expect(post({ title: 'a\u0001b\uD800c\uFFFEd', summary: 'x\u0000y' })).toMatchObject({
+      title: 'abcd',
+      summary: 'xy',
+    });
+    expect(
+      renderMarkdown('a&#1;b&#xD800;c&#0;d\u0002e', { base: 'https://example.com/', idPrefix: 'n' }),
+    ).toBe('<p>abcde</p>');
+  });
+});
+
+describe('dates', () => {
+  const moment = (text: string, timezone = 'UTC') => {
+    const reading = readDate(text, timezone, NOW);
+    return 'moment' in reading ? new Date(reading.moment).toISOString() : reading.reason;
+  };
+
+  test.each([
+    ['2026-05-17', '2026-05-17T00:00:00.000Z'],
+    ['2017-1-6T12:00:00.000Z', '2017-01-06T12:00:00.000Z'],
+    ['2023-09-21 9:30:00+00:00', '2023-09-21T09:30:00.000Z'],
+    ['2023-01-29 18:30:22 -0800', '2023-01-30T02:30:22.000Z'],
+    ['2025-12-24T17:58:09.750+01:00', '2025-12-24T16:58:09.000Z'],
+    ['2026-05-17 10:00', '2026-05-17T10:00:00.000Z'],
+    ['Wed, 24 Dec 2025 17:58:09 GMT', '2025-12-24T17:58:09.000Z'],
+    ['24 Dec 2025 17:58 -0500', '2025-12-24T22:58:00.000Z'],
+  ])('%s', (text, expected) => {
+    expect(moment(text)).toBe(expected);
+  });
+
+  test.each([
+    ['2026-02-30', /does not exist/],
+    ['2026-13-01', /does not exist/],
+    ['2025-02-29', /does not exist/],
+    ['2026-05-17T25:00', /does not exist/],
+    ['Thu, 24 Dec 2025 17:58:09 GMT', /not a Thu/],
+    ['May 17, 2026', /is not a date/],
+    ['0001-01-01', /before 1900/],
+    ['9999-01-01', /ten years ahead/],
+    ['', /is not a date/],
+  ])('%s is no date', (text, reason) => {
+    expect(moment(text)).toMatch(reason);
+  });
+
+  test('a date without a zone is in the site’s zone', () => {
+    expect(moment('2026-07-01 12:00', 'Europe/Paris')).toBe('2026-07-01T10:00:00.000Z');
+    expect(moment('2026-07-01', 'Asia/Tokyo')).toBe('2026-06-30T15:00:00.000Z');
+    expect(moment('2026-07-01T12:00Z', 'Asia/Tokyo')).toBe('2026-07-01T12:00:00.000Z');
+    expect(dayIn('Asia/Tokyo', Date.UTC(2026, 5, 30, 15))).toBe('2026-07-01');
+  });
+
+  test('a local time that a clock change skips moves forward; one that occurs twice is the first', () => {
+    expect(moment('2026-03-29 02:30', 'Europe/Paris')).toBe('2026-03-29T01:30:00.000Z');
+    expect(moment('2026-10-25 02:30', 'Europe/Paris')).toBe('2026-10-25T00:30:00.000Z');
+    expect(moment('2026-03-08 02:30', 'America/New_York')).toBe('2026-03-08T07:30:00.000Z');
+    expect(moment('2026-11-01 01:30', 'America/New_York')).toBe('2026-11-01T05:30:00.000Z');
+  });
+
+  test('an impossible date gives way to the one in the file name, with a warning; without one it is a problem', () => {
+    const text = '---\ntitle: One\ndate: 2026-02-30\n---\n';
+    expect(read(text, '2026-02-28-one.md')).toMatchObject({ post: { published: Date.UTC(2026, 1, 28) } });
+    expect(problemsOf(text, '2026-02-28-one.md')).toEqual(['3 warning date']);
+    expect(problemsOf(text, 'one.md')).toEqual(['3 error date']);
+    expect(problemsOf('---\ntitle: One\n---\n', 'one.md')).toEqual(['2 error date']);
+  });
+
+  test.each([
+    '2024-05-17-name.md',
+    '2024-05-17/index.md',
+    'blog/2024/05/17/name.md',
+    '2024-05-17-name/index.md',
+  ])('the date of %s', (path) => {
+    expect(read('# Title\n', path)).toMatchObject({ post: { published: Date.UTC(2024, 4, 17) } });
+  });
+});
+
+describe('markdown', () => {
+  const render = (text: string) =>
+    renderMarkdown(text, { base: 'https://example.com/posts/one/', idPrefix: 'n' });
+
+  test('is CommonMark with GFM and footnotes', () => {
+    const html = render(
+      '| a |\n|:-:|\n| ~~b~~ |\n\n- [x] done\n\nwww.example.org, me@example.org, README.md[^1]\n\n[^1]: Note.\n',
+    );
+    expect(html).toContain('<th align="center">a</th>');
+    expect(html).toContain('<s>b</s>');
+    expect(html).toContain('<li>☑ done</li>');
+    expect(html).toContain(
+      '<a href="http://www.example.org/">www.example.org</a>, <a href="mailto:me@example.org">me@example.org</a>, README.md',
+    );
+    expect(html).toContain('<li id="n-1"><p>Note. <a href="https://example.com/posts/one/#n-ref-1">');
+  });
+
+  test('every URL is absolute against the permalink', () => {
+    const html = render(
+      '[a](b.html) [c](/d) [e](#f) [g](?h) ![i](j.png)\n\n<img src=k.png srcset="l.png 1x, m,n.png 2x"><video poster=o.png src=p.mp4></video><blockquote cite=q></blockquote>',
+    );
+    expect([...html.matchAll(/(?:href|src|srcset|poster|cite)="([^"]*)"/g)].map((match) => match[1])).toEqual(
+      [
+        'https://example.com/posts/one/b.html',
+        'https://example.com/d',
+        'https://example.com/posts/one/#f',
+        'https://example.com/posts/one/?h',
+        'https://example.com/posts/one/j.png',
+        'https://example.com/posts/one/k.png',
+        'https://example.com/posts/one/l.png 1x, https://example.com/posts/one/m,n.png 2x',
+        'https://example.com/posts/one/o.png',
+        'https://example.com/posts/one/p.mp4',
+        'https://example.com/posts/one/q',
+      ],
+    );
+  });
+
+  test.each([
+    '<script>alert(1)</script>',
+    '<style>p { color: red }</style>',
+    '<img src=x onerror=alert(1)>',
+    '<a href="java&#10;script:alert(1)">x</a>',
+    '[x](javascript:alert(1))',
+    '[x](JAVASCRIPT&colon;alert(1))',
+    '![x](vbscript:alert(1))',
+    '<form action=/x><input name=y></form>',
+    '<svg><script>alert(1)</script></svg>',
+    '<math><mi xlink:href="javascript:alert(1)">x</mi></math>',
+    '<p style="background: url(javascript:alert(1))">x</p>',
+    '<object data=x></object><embed src="data:text/html,x">',
+    '<textarea><img src=x onerror=alert(1)></textarea>',
+    '<meta http-equiv=refresh content=0><base href=//evil.example>',
+  ])('%s comes out harmless', (text) => {
+    expect(render(text)).not.toMatch(
+      /script|alert|on\w+=|style|<form|<input|<svg|<math|<object|<embed|<meta|<base|evil/i,
+    );
+  });
+
+  test('an embedded page becomes a link to it', () => {
+    expect(render('<iframe src="//video.example/1"></iframe>')).toBe(
+      '<a href="https://video.example/1">https://video.example/1</a>',
+    );
+  });
+});
+
+describe('a folder', () => {
+  test('gives its posts, whatever else lies in it', async () => {
+    const one = '---\ntitle: One\ndate: 2026-05-17\n---\n';
+    const folder = write(temporaryFolder(), {
+      'one.md': one,
+      'B.MARKDOWN': one,
+      'bundle/index.md': one,
+      'bundle/picture.png': 'x',
+      'section/_index.md': one,
+      'node_modules/x/readme.md': one,
+      '.git/x.md': one,
+      '.hidden.md': one,
+      'one.md~': one,
+      '#one.md#': one,
+      'one.md.swp': one,
+      'notes.txt': one,
+      'draft.md': '---\ntitle: One\ndraft: true\n---\n',
+    });
+    mkdirSync(join(folder, 'a-folder.md'));
+    const content = await readContent(folder, OPTIONS);
+    expect(content.posts.map(({ path }) => path)).toEqual(['B.MARKDOWN', 'bundle/index.md', 'one.md']);
+    expect(content).toMatchObject({ hidden: ['draft.md'], problems: [], broken: [], complete: true });
+  });
+
+  test('links lead only to what lies inside, and never in circles', async () => {
+    const folder = write(temporaryFolder(), { 'posts/one.md': '---\ntitle: One\ndate: 2026-05-17\n---\n' });
+    const outside = write(temporaryFolder(), { 'secret.md': '---\ntitle: Secret\ndate: 2026-05-17\n---\n' });
+    symlinkSync(outside, join(folder, 'outside'));
+    symlinkSync(join(outside, 'secret.md'), join(folder, 'secret.md'));
+    symlinkSync('..', join(folder, 'posts/loop'));
+    symlinkSync('posts/one.md', join(folder, 'two.md'));
+    symlinkSync('nowhere', join(folder, 'broken.md'));
+    const content = await readContent(folder, OPTIONS);
+    expect(content.posts.map(({ path }) => path)).toEqual(['posts/one.md', 'two.md']);
+    expect(content.problems.map(({ file, rule }) => [file, rule])).toEqual([
+      ['broken.md', 'link-broken'],
+      ['outside', 'link-outside'],
+      ['secret.md', 'link-outside'],
+    ]);
+  });
+
+  test('every broken file is named with line and reason, and the others are read', async () => {
+    const folder = write(temporaryFolder(), {
+      'good.md': '---\ntitle: Good\ndate: 2026-05-17\n---\n',
+      'yaml.md': '---\ntitle: a\n  b: c\n---\n',
+      'date.md': '---\ntitle: Date\ndate: 2026-02-30\n---\n',
+      'js.md': '---js\n{}\n---\n',
+      'latin.md': Buffer.from('---\ntitle: caf\xe9\ndate: 2026-05-17\n---\n', 'latin1'),
+    });
+    const content = await readContent(folder, OPTIONS);
+    expect(content.posts.map(({ title }) => title)).toEqual(['Good']);
+    expect(content.problems.map(({ file, line, rule }) => `${file}:${line} ${rule}`)).toEqual([
+      'date.md:3 date',
+      'js.md:1 front-matter-language',
+      'latin.md:1 utf-8',
+      'yaml.md:3 yaml',
+    ]);
+    expect(content.broken).toEqual(['date.md', 'js.md', 'latin.md', 'yaml.md']);
+  });
+
+  test('a folder that is not there is an error', async () => {
+    await expect(readContent(join(temporaryFolder(), 'nowhere'), OPTIONS)).rejects.toThrow();
+  });
+});
