@@ -104,7 +104,7 @@ export function readFields(path: string, matter: FrontMatter, options: FieldOpti
     title,
     published,
     kind,
-    slug: textOf(field('slug')?.value).split('/').filter(Boolean).at(-1) ?? slugFromPath(path),
+    slug: (cleanText(field('slug')?.value) ?? '').split('/').filter(Boolean).at(-1) ?? slugFromPath(path),
     authors: readAuthors(field('authors')?.value),
     tags: readTags(all(fields, 'tags')),
     enclosures: readEnclosures(all(fields, 'enclosures')),
@@ -149,7 +149,7 @@ function all(fields: Fields, name: Name): Value[] {
 }
 
 function cleanText(value: Value | undefined): string | undefined {
-  return clean(textOf(value)) || undefined;
+  return clean(textOf(value)).trim() || undefined;
 }
 
 function text(field: Field): string | undefined {

@@ -72,16 +72,18 @@ function contentOf({ post, id, url }: Placed, options: EntryOptions): string {
   return leadsThere ? content : `${content}\n${original}`;
 }
 
-/** Longer than this, what stands beside the link is the author's own comment. */
-const POINTER_LIMIT = 80;
+/** Longer than this, or a sentence, what stands beside the link is the author's own comment. */
+const POINTER_LIMIT = 40;
 
 /** The words beside the link of a body that only points to `externalUrl`; undefined for a body that says more. */
 function pointerText({ body }: Post, externalUrl: string): string | undefined {
+  if (body.trim() === '') return '';
   if (body.length > externalUrl.length * 2 + 4 * POINTER_LIMIT) return undefined;
   const { blocks, links } = outline(body);
-  if (blocks.length > 1 || links.some((link) => !sameUrl(link, externalUrl))) return undefined;
-  const words = (blocks[0] ?? '').replace(/https?:\/\/\S+/g, '').trim();
-  return words.length <= POINTER_LIMIT ? words : undefined;
+  if (blocks.length !== 1 || links.length === 0 || !links.every((link) => sameUrl(link, externalUrl)))
+    return undefined;
+  const words = blocks[0]!.replace(/https?:\/\/\S+/g, '').trim();
+  return words.length <= POINTER_LIMIT && !/[.!?。！？]$/.test(words) ? words : undefined;
 }
 
 function sameUrl(a: string, b: string): boolean {

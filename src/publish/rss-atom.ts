@@ -86,17 +86,17 @@ export function atomFragment(entry: Entry): string {
     category: entry.tags.map((tag) => ({ term: slot(tag) })),
   };
   const document = shortMoments(withItem(item).atom1())
-    .replace(`<link href="${link}"/>`, atomLinks(entry).join('\n        '))
+    .replace(`<link href="${link}"/>`, atomLinks(entry, slot).join('\n        '))
     // Titles and summaries are plain text, and every parser agrees on what that is.
     .replace(/<(title|summary) type="html">/g, '<$1 type="text">');
   return fill(cut(document, '    <entry>', '</entry>'));
 }
 
 /** All links of an entry, the permalink first, since some readers take the first whatever its relation. */
-function atomLinks(entry: Entry): string[] {
+function atomLinks(entry: Entry, slot: Slot): string[] {
   const link = (rel: string, attributes: Record<string, string | number | undefined>): string => {
     const written = Object.entries({ rel, ...attributes }).filter(([, value]) => value !== undefined);
-    return `<link ${written.map(([name, value]) => `${name}="${escapeXml(String(value))}"`).join(' ')}/>`;
+    return `<link ${written.map(([name, value]) => `${name}="${slot(String(value))}"`).join(' ')}/>`;
   };
   const enclosure = ({ url, type, length, title }: Media): string =>
     link('enclosure', { href: url, type, length, title });
