@@ -1,13 +1,12 @@
 /** The commands: a table of what each is called, takes and does. The only home of commander. */
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { OVERRIDES, readSettings } from './config.ts';
+import { readSettings } from './config.ts';
 import type { Flags, Settings } from './config.ts';
-import { build, check, serveOnly, start, validate, workOnly } from './commands.ts';
-import type { Edge } from './commands.ts';
-
-/** What a command ends with: 0 well, 1 findings, 2 wrong use, 3 could not publish. */
-export type ExitCode = 0 | 1 | 2 | 3;
+import { build, check, validate } from './commands.ts';
+import type { Edge, ExitCode } from './edge.ts';
+import { serveOnly, start, workOnly } from './services.ts';
+import { OVERRIDES } from './settings.ts';
 
 interface Row {
   name: string;

@@ -1,14 +1,11 @@
 /** Settings: flags over environment over feedwright.yml over defaults, read once and passed down as a plain value. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { z } from 'zod';
-import { isTimezone } from './content/dates.ts';
 import { readYaml } from './content/front-matter.ts';
-import { webUrl } from './content/urls.ts';
 import type { Site, Source } from './publish/feed.ts';
 import type { PublishOptions } from './publish/publish.ts';
-import { GROUPING_NAMES } from './publish/select.ts';
-import { isSchedule } from './worker/schedule.ts';
+import { OVERRIDES, checkSettings } from './settings.ts';
+import type { CheckedSettings } from './settings.ts';
 
 export interface Settings {
   /** Absolute path. */
@@ -36,138 +33,6 @@ export class ConfigError extends Error {
   }
 }
 
-/** The settings that flags and the environment can give, with where each stands in feedwright.yml. */
-export const OVERRIDES = [
-  {
-    flag: '--content <dir>',
-    env: 'CONTENT_DIR',
-    key: 'content.dir',
-    path: true,
-    help: 'folder of markdown posts (content)',
-  },
-  {
-    flag: '--out <dir>',
-    env: 'FEEDS_DIR',
-    key: 'store',
-    path: true,
-    help: 'folder the feeds are written to (feeds)',
-  },
-  {
-    flag: '--store <url>',
-    env: 'STORE_URL',
-    key: 'store',
-    path: false,
-    help: 'where feeds are kept, as a URL like file:feeds',
-  },
-  {
-    flag: '--url <url>',
-    env: 'SITE_URL',
-    key: 'site.url',
-    path: false,
-    help: 'address of the site the posts are on',
-  },
-  {
-    flag: '--title <text>',
-    env: 'SITE_TITLE',
-    key: 'site.title',
-    path: false,
-    help: 'title of the site and its main feed',
-  },
-  {
-    flag: '--limit <n>',
-    env: 'FEED_LIMIT',
-    key: 'feeds.limit',
-    path: false,
-    help: 'entries per feed; 0 for all (20)',
-  },
-  {
-    flag: '--schedule <cron>',
-    env: 'SCHEDULE',
-    key: 'schedule',
-    path: false,
-    help: 'when to publish ("*/5 * * * *")',
-  },
-  {
-    flag: '--port <n>',
-    env: 'PORT',
-    key: 'server.port',
-    path: false,
-    help: 'port to serve on; 0 for any free one (3000)',
-  },
-  {
-    flag: '--host <h>',
-    env: undefined,
-    key: 'server.host',
-    path: false,
-    help: 'address to listen on (127.0.0.1)',
-  },
-] as const;
-
-const text = z.string({ error: 'must be text' }).trim().min(1, 'must not be empty');
-const url = text.refine(
-  (written) => webUrl(written) !== undefined,
-  'must be a whole http(s) URL like https://example.com/',
-);
-/** An address that paths are put behind. */
-const base = url
-  .refine((written) => !/[?#]/.test(written), 'must not have a query or a fragment')
-  .transform((written) => new URL(written).href.replace(/\/*$/, '/'));
-const count = z.coerce
-  .number({ error: 'must be a whole number' })
-  .int('must be a whole number')
-  .min(0, 'must not be negative');
-const language = text.regex(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i, 'must be a language tag like en or pt-BR');
-const author = z.union(
-  [
-    text.transform((name) => ({ name })),
-    z.strictObject({ name: text, email: z.email('must be a mail address').optional(), url: url.optional() }),
-  ],
-  { error: 'must be a name, or { name, email, url }' },
-);
-
-const schema = z.strictObject({
-  site: z
-    .strictObject({
-      title: text.optional(),
-      url: base.optional(),
-      description: text.optional(),
-      language: language.optional(),
-      timezone: text.refine(isTimezone, 'must be the name of a time zone like Europe/Paris').default('UTC'),
-      author: author.optional(),
-      icon: url.optional(),
-      logo: url.optional(),
-      copyright: text.optional(),
-    })
-    .prefault({}),
-  content: z
-    .strictObject({
-      dir: text.default('content'),
-      permalink: text.regex(/:(?:slug|path)\b/, 'must contain :slug or :path').default('/posts/:slug/'),
-    })
-    .prefault({}),
-  feeds: z
-    .strictObject({
-      limit: count.default(20),
-      bytes: count.default(250_000),
-      content: z.enum(['full', 'summary'], 'must be full or summary').default('full'),
-      link: z.enum(['permalink', 'external'], 'must be permalink or external').default('permalink'),
-      url: base.optional(),
-      per: z
-        .array(z.enum(GROUPING_NAMES, `must be some of ${GROUPING_NAMES.join(', ')}`), 'must be a list')
-        .default(['tag', 'source', 'author', 'kind']),
-    })
-    .prefault({}),
-  sources: z.record(z.string(), z.strictObject({ url: url.optional(), feed: url.optional() })).default({}),
-  store: text.default('file:feeds'),
-  schedule: text.refine(isSchedule, 'must be a cron expression like "*/5 * * * *"').default('*/5 * * * *'),
-  server: z
-    .strictObject({
-      port: count.max(65535, 'must be at most 65535').default(3000),
-      host: text.regex(/^[\w.:-]+$/, 'must be a host name or an address').default('127.0.0.1'),
-    })
-    .prefault({}),
-});
-
 export type Flags = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -186,14 +51,13 @@ export function readSettings(flags: Flags, env: Flags, folder: string): Settings
     set(written, key, key === 'store' ? storeUrl(place, folder) : place);
     origins.set(key, flags[name] === undefined && variable ? variable : `--${name}`);
   }
-  const read = schema.safeParse(written);
-  if (!read.success)
-    throw new ConfigError(read.error.issues.flatMap((issue) => sentences(issue, origins, file.name)));
-  return toSettings(read.data, file.folder);
+  const checked = checkSettings(written, (key) => origins.get(key) ?? `${file.name}: ${key}`);
+  if ('problems' in checked) throw new ConfigError(checked.problems);
+  return toSettings(checked.settings, file.folder);
 }
 
 function toSettings(
-  { site, content, feeds, sources, store, schedule, server }: z.output<typeof schema>,
+  { site, content, feeds, sources, store, schedule, server }: CheckedSettings,
   folder: string,
 ): Settings {
   const siteUrl = site.url ?? defaultUrl(server.host, server.port);
@@ -279,48 +143,6 @@ function set(data: Data, key: string, value: string): void {
 function storeUrl(place: string, folder: string): string {
   const relative = /^(?:file:(?!\/))?(?![a-z][a-z0-9+.-]*:)(.+)$/i.exec(place)?.[1];
   return relative === undefined ? place : `file:${resolve(folder, relative)}`;
-}
-
-function sentences(issue: z.core.$ZodIssue, origins: Map<string, string>, file: string): string[] {
-  const key = issue.path.join('.');
-  const place = origins.get(key) ?? `${file}: ${key}`;
-  if (issue.code !== 'unrecognized_keys') return [`${place} ${issue.message}`];
-  const known = keysAt(issue.path);
-  return issue.keys.map((wrong) => {
-    const near = known.map((name) => [distance(wrong, name), name] as const).sort(([a], [b]) => a - b)[0];
-    const hint = near && near[0] <= 3 ? `did you mean ${near[1]}?` : `known here: ${known.join(', ')}`;
-    return `${file}: ${[...issue.path, wrong].join('.')} is not a setting; ${hint}`;
-  });
-}
-
-function keysAt(path: readonly PropertyKey[]): string[] {
-  let at: unknown = schema;
-  for (const key of path) {
-    while (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional)
-      at = at.unwrap();
-    at =
-      at instanceof z.ZodRecord
-        ? at.valueType
-        : at instanceof z.ZodObject
-          ? (at.shape as Data)[String(key)]
-          : undefined;
-  }
-  while (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional)
-    at = at.unwrap();
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
-}
-
-/** How many letters must change to make one word the other (Levenshtein). */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min(next[j - 1]! + 1, row[j]! + 1, row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1)!;
 }
 
 /** Without the properties that are undefined, as exact optional properties need it. */

@@ -44,3 +44,13 @@ export function hasFindings({ problems, failures, outcome }: Outcome): boolean {
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
+
+export const LOCAL_ADDRESS = 'No site.url is set: links lead to this machine only';
+
+/** Why something failed, with the cause that Node keeps apart. */
+export function reasonOf(error: unknown): string {
+  const { message, cause } = error as Error;
+  return cause instanceof Error && !message.includes(cause.message)
+    ? `${message}: ${cause.message}`
+    : message;
+}

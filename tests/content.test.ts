@@ -103,7 +103,7 @@ describe('front matter', () => {
     ['a duplicate key', '---\ntitle: One\ntitle: Two\n---\n', '3 error yaml'],
     ['a tab as indentation', '---\ntitle: One\ntags:\n\t- a\n---\n', '4 error yaml'],
     ['a cycle', '---\ntags: &a [*a]\n---\n', '2 error front-matter-cycle'],
-    ['too large', `---\ntitle: ${'x'.repeat(65_600)}\n---\n`, '1 error front-matter-size'],
+    ['too large', `---\ntitle: ${'x'.repeat(65_600)}\n---\n`, '2 error front-matter-size'],
     ['broken TOML', '+++\ntitle = One\n+++\n', '2 error toml'],
     ['broken JSON', '{"title": "One",\n "date" 1}\n', '2 error json'],
     ['deep JSON', `{"a": ${'['.repeat(30_000)}${']'.repeat(30_000)}}\n`, '1 error front-matter-depth'],

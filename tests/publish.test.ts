@@ -347,9 +347,7 @@ describe('the gate', () => {
   ])('notices %s', (_, damage) => {
     const entry: Entry = make([post({ title: 'A title', tags: ['one', 'two'] })]).shown[0]!;
     const { rendered } = make([post({ title: 'A title', tags: ['one', 'two'] })]);
-    const [{ fragments }] = [...rendered.values()] as [
-      { fragments: Record<'rss' | 'atom' | 'json', string> },
-    ];
+    const { fragments } = [...rendered.values()][0]!;
     for (const format of ['rss', 'atom', 'json'] as const) {
       expect(gate.fragment(format, fragments[format], entry, 'permalink')).toBeUndefined();
       expect(gate.fragment(format, damage(fragments[format]), entry, 'permalink')).toEqual(

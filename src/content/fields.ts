@@ -1,4 +1,6 @@
-/** Front matter's fields -> a Post or Problems. Which keys mean what is the table ALIASES. */
+/** Front matter's fields -> a Post or Problems. Which keys mean what is said in aliases.ts. */
+import { ALIASES } from './aliases.ts';
+import type { FieldName } from './aliases.ts';
 import { readDate } from './dates.ts';
 import type { FrontMatter, Value } from './front-matter.ts';
 import { excerptOf, firstHeading } from './markdown.ts';
@@ -15,34 +17,6 @@ import {
   readTags,
   textOf,
 } from './values.ts';
-
-/**
- * The keys that real blogs use, in the order in which they are tried, without regard to case: the first that is not empty
- * wins; tags and enclosures are united.
- */
-export const ALIASES = {
-  title: ['title'],
-  published: ['date', 'published', 'pubDate', 'publishDate', 'created_at', 'created'],
-  updated: ['updated', 'lastmod', 'last_modified_at', 'modified', 'date_modified'],
-  authors: ['author', 'authors', 'author_name', 'by'],
-  tags: ['tags', 'tag', 'categories', 'category', 'keywords'],
-  summary: ['summary', 'description', 'excerpt', 'spoiler', 'subtitle'],
-  shortSummary: ['tldr'],
-  permalink: ['permalink', 'url', 'path'],
-  slug: ['slug'],
-  kind: ['post_kind', 'kind', 'type'],
-  source: ['source'],
-  externalUrl: ['external_url', 'link', 'link_url', 'external'],
-  language: ['lang', 'language'],
-  image: ['image', 'images', 'cover', 'thumbnail'],
-  enclosures: ['enclosure', 'enclosures', 'audio', 'video', 'attachments'],
-  id: ['id', 'guid', 'uuid'],
-  draft: ['draft'],
-  listing: ['listing'],
-  expires: ['expiryDate', 'expires'],
-} as const satisfies Record<string, readonly string[]>;
-
-type Name = keyof typeof ALIASES;
 
 export interface FieldOptions {
   /** IANA name of the zone that dates without one are in. */
@@ -124,7 +98,7 @@ export function readFields(path: string, matter: FrontMatter, options: FieldOpti
 }
 
 type Field = { key: string; value: Value } | undefined;
-type LookUp = (name: Name) => Field;
+type LookUp = (name: FieldName) => Field;
 type Report = (level: Problem['level'], rule: string, message: string, field?: string) => void;
 
 type Fields = Map<string, { key: string; value: Value }>;
@@ -144,7 +118,7 @@ function gather(written: Record<string, Value>): Fields {
   return fields;
 }
 
-function all(fields: Fields, name: Name): Value[] {
+function all(fields: Fields, name: FieldName): Value[] {
   return ALIASES[name].flatMap((alias) => fields.get(alias.toLowerCase())?.value ?? []);
 }
 

@@ -2,6 +2,8 @@
 import matter from 'gray-matter';
 import { CORE_SCHEMA, FAILSAFE_SCHEMA, YAMLException, defineScalarTag, load } from 'js-yaml';
 import { TomlError, parse as parseToml } from 'smol-toml';
+import { FrontMatterError, countLines, findBlock } from './front-matter-block.ts';
+import type { Block } from './front-matter-block.ts';
 
 /** A value as it was written: scalars are text, whatever they look like. */
 export type Value = string | Value[] | { [key: string]: Value };
@@ -15,42 +17,10 @@ export interface FrontMatter {
   bodyLine: number;
 }
 
-/** Front matter that cannot be read; line and column count from 1 in the file. */
-export class FrontMatterError extends Error {
-  readonly line: number;
-  readonly column: number | undefined;
-  readonly rule: string;
-
-  constructor(rule: string, message: string, line: number, column?: number) {
-    super(message);
-    this.rule = rule;
-    this.line = line;
-    this.column = column;
-  }
-}
-
 const LIMIT = 64 * 1024;
 const DEPTH = 20;
 /** Values of all fields together, with each alias counted as often as it is used. */
 const VALUES = 10_000;
-
-/** What opens front matter in each dialect, and what closes it. */
-const DIALECTS: { open: RegExp; close: RegExp; delimiter: string; language: string; size: number }[] = [
-  {
-    open: /^---[ \t]*([^\s-]\S*)?[ \t]*(?:\n|$)/,
-    close: /^---[ \t]*$/m,
-    delimiter: '---',
-    language: 'yaml',
-    size: 3,
-  },
-  {
-    open: /^\+\+\+[ \t]*([^\s+]\S*)?[ \t]*(?:\n|$)/,
-    close: /^\+\+\+[ \t]*$/m,
-    delimiter: '+++',
-    language: 'toml',
-    size: 3,
-  },
-];
 
 // A scalar with a tag that means nothing here (`!!int`, `!date`) is its text.
 const TEXT_TAGS = ['tag:yaml.org,2002:', '!'].map((prefix) =>
@@ -63,7 +33,6 @@ const ENGINES: Record<string, (block: string) => unknown> = {
   toml: (block) => parseToml(block, { maxDepth: DEPTH }),
   json: (block) => JSON.parse(block) as unknown,
 };
-const LANGUAGES: Record<string, string> = { yaml: 'yaml', yml: 'yaml', toml: 'toml', json: 'json' };
 
 const refused = (): never => {
   throw new Error('front matter is never executed');
@@ -79,122 +48,52 @@ const GRAY_MATTER_ENGINES = { ...ENGINES, javascript: refused, js: refused } as 
  * (`+++`) or JSON (`{`). A text without front matter is all body. Throws FrontMatterError.
  */
 export function readFrontMatter(text: string): FrontMatter {
-  const lead = /^\uFEFF?(?:[ \t]*\n)*/.exec(text)![0];
-  const document = text.slice(lead.length);
-  const firstLine = 1 + count(lead);
-  const found = document.startsWith('{') ? findJson(document, firstLine) : findDelimited(document, firstLine);
-  if (!found) return { fields: {}, body: text, lineOf: () => 1, bodyLine: 1 };
-
-  const { block, language, rest } = found;
-  const blockLine = firstLine + (language === 'json' && document.startsWith('{') ? 0 : 1);
-  if (Buffer.byteLength(block) > LIMIT) {
+  const block = findBlock(text);
+  if (!block) return { fields: {}, body: text, lineOf: () => 1, bodyLine: 1 };
+  const { line, body, bodyLine } = block;
+  if (Buffer.byteLength(block.text) > LIMIT) {
     throw new FrontMatterError(
       'front-matter-size',
       `the front matter is larger than ${LIMIT / 1024} KB; shorten it`,
-      firstLine,
+      line,
     );
   }
-  const data = parse(block, language, blockLine);
   return {
-    fields: toFields(data, blockLine),
-    body: rest,
-    lineOf: (field) => blockLine + lineIn(block, field),
-    bodyLine: firstLine + count(document.slice(0, document.length - rest.length)),
+    fields: toFields(parse(block), line),
+    body,
+    bodyLine,
+    lineOf: (field) => line + lineIn(block.text, field),
   };
 }
 
-interface Found {
-  block: string;
-  language: string;
-  rest: string;
-}
-
-function findDelimited(document: string, firstLine: number): Found | undefined {
-  for (const dialect of DIALECTS) {
-    const open = dialect.open.exec(document);
-    if (!open) continue;
-    const named = open[1]?.toLowerCase();
-    const language = named === undefined ? dialect.language : LANGUAGES[named];
-    if (!language) {
-      throw new FrontMatterError(
-        'front-matter-language',
-        `front matter in "${named!}" is not read; write it as YAML, TOML or JSON`,
-        firstLine,
-      );
-    }
-    const inside = document.slice(open[0].length);
-    const close = dialect.close.exec(inside);
-    if (!close) {
-      throw new FrontMatterError(
-        'front-matter-open',
-        `the front matter is never closed; end it with a line ${dialect.delimiter}`,
-        firstLine,
-      );
-    }
-    // gray-matter ends the block at any line that begins with the delimiter.
-    const early = inside
-      .slice(0, close.index)
-      .search(new RegExp(`^${dialect.delimiter.replace(/\+/g, '\\+')}`, 'm'));
-    if (early !== -1) {
-      throw new FrontMatterError(
-        'front-matter-delimiter',
-        `a line inside the front matter begins with ${dialect.delimiter}; indent or quote it`,
-        firstLine + 1 + count(inside.slice(0, early)),
-      );
-    }
-    return {
-      block: inside.slice(0, close.index),
-      language,
-      rest: inside.slice(close.index + close[0].length).replace(/^\n/, ''),
-    };
-  }
-  return undefined;
-}
-
-/** JSON front matter is an object at the very start; text that only happens to begin with a brace is body. */
-function findJson(document: string, firstLine: number): Found | undefined {
-  let depth = 0;
-  let quoted = false;
-  for (let i = 0; i < document.length; i++) {
-    const c = document[i];
-    if (quoted) {
-      if (c === '\\') i++;
-      else if (c === '"') quoted = false;
-    } else if (c === '"') quoted = true;
-    else if (c === '{' || c === '[') depth++;
-    else if ((c === '}' || c === ']') && --depth === 0) {
-      const rest = document.slice(i + 1);
-      if (!/^[ \t]*(?:\n|$)/.test(rest)) return undefined;
-      return { block: document.slice(0, i + 1), language: 'json', rest: rest.replace(/^[ \t]*\n?/, '') };
-    }
-  }
-  if (/^\{\s*"/.test(document))
+function parse(block: Block): unknown {
+  // gray-matter would end the block at any line that begins like its delimiter.
+  const early = block.text.search(/^---/m);
+  if (early !== -1) {
+    const line = block.line + countLines(block.text.slice(0, early));
     throw new FrontMatterError(
-      'front-matter-open',
-      'the JSON front matter is never closed; end it with }',
-      firstLine,
+      'front-matter-delimiter',
+      'a line inside the front matter begins with ---; indent or quote it',
+      line,
     );
-  return undefined;
-}
-
-function parse(block: string, language: string, blockLine: number): unknown {
+  }
   try {
     // Always with options: without them gray-matter caches, and answers {} for broken YAML it has seen before.
-    return matter(`---${language}\n${block}\n---\n`, { engines: GRAY_MATTER_ENGINES }).data;
+    return matter(`---${block.language}\n${block.text}\n---\n`, { engines: GRAY_MATTER_ENGINES }).data;
   } catch (error) {
-    throw syntaxError(error, block, blockLine);
+    throw syntaxError(error, block);
   }
 }
 
-function syntaxError(error: unknown, block: string, blockLine: number): FrontMatterError {
+/** What a parser throws, as a problem in the file. The text that gray-matter hands on begins with a line end. */
+function syntaxError(error: unknown, { text, line }: Block): FrontMatterError {
   if (error instanceof YAMLException) {
-    // The block that the engine saw begins with the rest of the delimiter's line.
-    const line = blockLine - 1 + (error.mark?.line ?? 0);
+    const { line: at = 1, column = 0 } = error.mark ?? {};
     return new FrontMatterError(
       'yaml',
       `the YAML cannot be read: ${error.reason}`,
-      line,
-      (error.mark?.column ?? 0) + 1,
+      line - 1 + at,
+      column + 1,
     );
   }
   if (error instanceof TomlError) {
@@ -202,17 +101,14 @@ function syntaxError(error: unknown, block: string, blockLine: number): FrontMat
     return new FrontMatterError(
       'toml',
       `the TOML cannot be read: ${reason}`,
-      blockLine - 2 + error.line,
+      line - 2 + error.line,
       error.column,
     );
   }
   const message = error instanceof Error ? error.message : String(error);
   const position = Number(/position (\d+)/.exec(message)?.[1] ?? 0);
-  return new FrontMatterError(
-    'json',
-    `the JSON cannot be read: ${message}`,
-    blockLine + count(block.slice(0, Math.max(0, position - 1))),
-  );
+  const at = line + countLines(text.slice(0, Math.max(0, position - 1)));
+  return new FrontMatterError('json', `the JSON cannot be read: ${message}`, at);
 }
 
 function toFields(data: unknown, line: number): Record<string, Value> {
@@ -259,13 +155,7 @@ function toValue(data: unknown, within: Set<object>, tally: { values: number; li
 function lineIn(block: string, field: string): number {
   const key = field.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const at = block.search(new RegExp(`^[ \\t{,]*["']?${key}["']?[ \\t]*[:=]`, 'im'));
-  return at === -1 ? 0 : count(block.slice(0, at));
-}
-
-function count(text: string): number {
-  let lines = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
+  return at === -1 ? 0 : countLines(block.slice(0, at));
 }
 
 /** Reads a whole YAML document, as settings are written; throws YAMLException, which names the line. */

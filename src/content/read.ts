@@ -5,7 +5,8 @@ import { join, sep } from 'node:path';
 import pLimit from 'p-limit';
 import { readFields } from './fields.ts';
 import type { FieldOptions, Reading } from './fields.ts';
-import { FrontMatterError, readFrontMatter } from './front-matter.ts';
+import { FrontMatterError } from './front-matter-block.ts';
+import { readFrontMatter } from './front-matter.ts';
 import type { Post, Problem } from './post.ts';
 import { clean } from './text.ts';
 

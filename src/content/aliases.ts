@@ -1,0 +1,27 @@
+/**
+ * The keys that real blogs use, in the order in which they are tried, without regard to case: the first that is not empty
+ * wins; tags and enclosures are united.
+ */
+export const ALIASES = {
+  title: ['title'],
+  published: ['date', 'published', 'pubDate', 'publishDate', 'created_at', 'created'],
+  updated: ['updated', 'lastmod', 'last_modified_at', 'modified', 'date_modified'],
+  authors: ['author', 'authors', 'author_name', 'by'],
+  tags: ['tags', 'tag', 'categories', 'category', 'keywords'],
+  summary: ['summary', 'description', 'excerpt', 'spoiler', 'subtitle'],
+  shortSummary: ['tldr'],
+  permalink: ['permalink', 'url', 'path'],
+  slug: ['slug'],
+  kind: ['post_kind', 'kind', 'type'],
+  source: ['source'],
+  externalUrl: ['external_url', 'link', 'link_url', 'external'],
+  language: ['lang', 'language'],
+  image: ['image', 'images', 'cover', 'thumbnail'],
+  enclosures: ['enclosure', 'enclosures', 'audio', 'video', 'attachments'],
+  id: ['id', 'guid', 'uuid'],
+  draft: ['draft'],
+  listing: ['listing'],
+  expires: ['expiryDate', 'expires'],
+} as const satisfies Record<string, readonly string[]>;
+
+export type FieldName = keyof typeof ALIASES;

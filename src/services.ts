@@ -1,0 +1,180 @@
+/** The commands that go on until they are told to end: start, work and serve. */
+import type { Settings } from './config.ts';
+import type { Problem } from './content/post.ts';
+import type { Edge, ExitCode } from './edge.ts';
+import { createLog } from './log.ts';
+import type { Log } from './log.ts';
+import type { Rendered } from './publish/publish.ts';
+import { LOCAL_ADDRESS, count, failureLine, outcomeLine, problemLine, reasonOf } from './report.ts';
+import { serve } from './serve/app.ts';
+import { readCatalogue } from './store/catalogue.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+import { gate } from './validate/gate.ts';
+import { run } from './worker/run.ts';
+import type { Outcome, RunResult } from './worker/run.ts';
+import { startWorker } from './worker/work.ts';
+
+/** How long running answers and a running publish may take to end. */
+const DEADLINE = 10_000;
+
+/** Publishes at once and whenever it is time, and serves. */
+export async function start(settings: Settings, edge: Edge): Promise<ExitCode> {
+  return service(settings, edge, async (started) => {
+    const { store, log } = started;
+    const published = (await readCatalogue(store)) !== undefined;
+    // What is published already is served at once; where there is nothing yet, nobody is told 404 in the meantime.
+    let server = published ? await startServer(settings, started) : undefined;
+    const worker = startPublishing(settings, started, () => server?.refresh());
+    await worker.trigger();
+    server ??= await startServer(settings, started);
+    edge.onReload(() => void worker.trigger());
+    await announce(store, server.url, edge);
+    if (settings.siteUrlIsDefault) log.warn({ url: settings.site.url }, LOCAL_ADDRESS);
+  });
+}
+
+export async function workOnly(settings: Settings, edge: Edge): Promise<ExitCode> {
+  return service(settings, edge, async (started) => {
+    const worker = startPublishing(settings, started);
+    edge.onReload(() => void worker.trigger());
+    await worker.trigger();
+  });
+}
+
+export async function serveOnly(settings: Settings, edge: Edge): Promise<ExitCode> {
+  return service(settings, edge, async (started) => {
+    const server = await startServer(settings, started);
+    await announce(started.store, server.url, edge);
+  });
+}
+
+interface Started {
+  store: Store;
+  log: Log;
+  /** Each is called at the end, last registered first. */
+  releases: (() => Promise<void>)[];
+}
+
+/** What starts registers its release; at the end the list is run backwards, under a deadline. */
+async function service(
+  settings: Settings,
+  edge: Edge,
+  begin: (started: Started) => Promise<void>,
+): Promise<ExitCode> {
+  const store = openStore(settings.storeUrl, settings.baseFolder);
+  const log = createLog();
+  const releases = [() => store.close()];
+  const release = async (): Promise<void> => {
+    for (const each of releases.reverse()) await each();
+  };
+  try {
+    await begin({ store, log, releases });
+    await edge.ended;
+    log.info({}, 'stopping');
+  } finally {
+    const late = AbortSignal.timeout(DEADLINE + 2000);
+    const deadline = new Promise<void>((resolve) => late.addEventListener('abort', () => resolve()));
+    await Promise.race([release(), deadline]);
+  }
+  return 0;
+}
+
+function startServer(settings: Settings, { store, log, releases }: Started) {
+  const { site, host, port } = settings;
+  return serve({ store, feedsUrl: site.feedsUrl, host, port, log }).then((server) => {
+    releases.push(() => server.close(DEADLINE));
+    return server;
+  });
+}
+
+function startPublishing(
+  settings: Settings,
+  { store, log, releases }: Started,
+  published?: () => Promise<void> | undefined,
+) {
+  let rendered: RunResult['rendered'] | undefined;
+  let known = new Set<string>();
+  const once = async (): Promise<void> => {
+    const begun = performance.now();
+    try {
+      const result = await publishOnce(settings, store, 0, rendered);
+      rendered = result.rendered;
+      const { outcome } = result;
+      known = logFindings(outcome, known, log);
+      const { written, removed, unchanged } = outcome;
+      const fields = {
+        outcome: outcome.outcome,
+        posts: outcome.posts,
+        feeds: outcome.feeds.length,
+        written: written.length,
+        removed: removed.length,
+        unchanged,
+        ms: Math.round(performance.now() - begun),
+      };
+      if (outcome.outcome === 'held') log.error(fields, outcomeLine(outcome));
+      else log.info(fields, outcomeLine(outcome));
+      await published?.();
+    } catch (error) {
+      log.error({ error: reasonOf(error) }, 'could not publish; what is published stays');
+    }
+  };
+  const worker = startWorker({ run: once, schedule: settings.schedule, timezone: settings.site.timezone });
+  releases.push(() => worker.stop());
+  return worker;
+}
+
+/** Logs what is wrong now and was not known before; gives what is known now. */
+function logFindings({ problems, failures }: Outcome, known: Set<string>, log: Log): Set<string> {
+  const now = new Set<string>();
+  const tell = (level: Problem['level'], key: string, fields: object, message: string): void => {
+    now.add(key);
+    if (known.has(key)) return;
+    if (level === 'error') log.error(fields, message);
+    else log.warn(fields, message);
+  };
+  for (const problem of problems) {
+    const { level, message, ...fields } = problem;
+    tell(level, problemLine(problem, ''), fields, message);
+  }
+  for (const failure of failures) tell('error', failureLine(failure), failure, failureLine(failure));
+  return now;
+}
+
+/** One run by these settings; waits `patience` milliseconds for another process that is publishing. */
+export function publishOnce(
+  settings: Settings,
+  store: Store,
+  patience: number,
+  rendered?: ReadonlyMap<string, Rendered>,
+): Promise<RunResult> {
+  const { contentFolder, site, publish } = settings;
+  return run({
+    contentFolder,
+    store,
+    site,
+    options: publish,
+    gate,
+    now: Date.now(),
+    patience,
+    ...(rendered && { rendered }),
+  });
+}
+
+async function announce(store: Store, url: string, edge: Edge): Promise<void> {
+  const catalogue = await readCatalogue(store);
+  const feeds = catalogue?.feeds.length ?? 0;
+  edge.print(
+    [
+      feeds > 0
+        ? `Feedwright serves ${count(feeds, 'feed')}:`
+        : 'Feedwright is running; no feed is published yet.',
+      ...(feeds > 0
+        ? [`  RSS        ${url}feed.xml`, `  Atom       ${url}atom.xml`, `  JSON Feed  ${url}feed.json`]
+        : []),
+      `  all feeds  ${url}`,
+      'Ctrl+C stops it.',
+      '',
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,155 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+
+const SRC = join(import.meta.dirname, '../src');
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .sort();
+const source = (file: string): string => readFileSync(join(SRC, file), 'utf8');
+const roomOf = (file: string): string => (file.includes('/') ? file.slice(0, file.indexOf('/')) : file);
+
+/** What a file imports: its own project's files by their path below src, packages by their name. */
+function importsOf(file: string): { own: string[]; packages: string[] } {
+  const specifiers = [
+    ...source(file).matchAll(/^\s*(?:import|export)\b[^;]*?\bfrom '([^']+)'|\bimport\('([^']+)'\)/gm),
+  ].map((match) => match[1] ?? match[2]!);
+  return {
+    own: specifiers
+      .filter((each) => each.startsWith('.'))
+      .map((each) => relative(SRC, join(SRC, dirname(file), each))),
+    packages: specifiers
+      .filter((each) => !each.startsWith('.') && !each.startsWith('node:'))
+      .map((each) =>
+        each
+          .split('/')
+          .slice(0, each.startsWith('@') ? 2 : 1)
+          .join('/'),
+      ),
+  };
+}
+
+/** Which rooms, or which of their files, each room may import. Imports point upstream. */
+const MAY_IMPORT: Record<string, string[]> = {
+  content: [],
+  publish: ['content'],
+  validate: ['content', 'publish/feed.ts'],
+  ledger: ['content/post.ts', 'publish/feed.ts', 'store'],
+  store: ['publish/feed.ts'],
+  serve: ['content/post.ts', 'publish/feed.ts', 'store'],
+  worker: ['content', 'publish', 'validate', 'ledger', 'store'],
+};
+
+/** Where each package may be imported. */
+const HOMES: Record<string, string[]> = {
+  '@mdit/plugin-footnote': ['content/markdown.ts'],
+  '@mdit/plugin-tasklist': ['content/markdown.ts'],
+  commander: ['cli.ts'],
+  express: ['serve/app.ts'],
+  feed: ['publish/rss-atom.ts'],
+  'gray-matter': ['content/front-matter.ts'],
+  helmet: ['serve/app.ts'],
+  'js-yaml': ['content/front-matter.ts'],
+  'markdown-it': ['content/markdown.ts'],
+  negotiator: ['serve/headers.ts'],
+  'node-cron': ['worker/schedule.ts'],
+  'p-limit': ['content/read.ts', 'worker/run.ts'],
+  pino: ['log.ts'],
+  'pino-pretty': ['log.ts'],
+  'rss-parser': ['validate/parse-back.ts'],
+  'sanitize-html': ['content/html.ts'],
+  saxes: ['validate/xml.ts'],
+  'smol-toml': ['content/front-matter.ts'],
+  zod: ['settings.ts', 'validate/json-feed.ts', 'validate/rules-json.ts'],
+};
+
+describe('rooms', () => {
+  test.each(Object.entries(MAY_IMPORT))('%s imports only what is upstream of it', (room, allowed) => {
+    for (const file of files.filter((each) => roomOf(each) === room)) {
+      const foreign = importsOf(file).own.filter((each) => roomOf(each) !== room);
+      expect({
+        file,
+        foreign: foreign.filter((each) => !allowed.includes(roomOf(each)) && !allowed.includes(each)),
+      }).toEqual({ file, foreign: [] });
+    }
+  });
+
+  test('only the services know both the worker and the server', () => {
+    const both = files.filter((file) => {
+      const rooms = new Set(importsOf(file).own.map(roomOf));
+      return rooms.has('worker') && rooms.has('serve');
+    });
+    expect(both).toEqual(['services.ts']);
+  });
+
+  test('no file imports itself, by whatever way round', () => {
+    const graph = new Map(files.map((file) => [file, importsOf(file).own]));
+    // Types are gone at run time, but a circle of them is still one that a reader runs in.
+    const circles: string[][] = [];
+    const visit = (file: string, path: string[]): void => {
+      const at = path.indexOf(file);
+      if (at !== -1) circles.push([...path.slice(at), file]);
+      else if (!done.has(file)) {
+        for (const next of graph.get(file) ?? []) visit(next, [...path, file]);
+        done.add(file);
+      }
+    };
+    const done = new Set<string>();
+    for (const file of files) visit(file, []);
+    expect(circles).toEqual([]);
+  });
+});
+
+describe('packages', () => {
+  test('each has its home, and is used there', () => {
+    const used: Record<string, string[]> = {};
+    for (const file of files)
+      for (const name of new Set(importsOf(file).packages)) (used[name] ??= []).push(file);
+    expect(used).toEqual(HOMES);
+  });
+
+  test('are those that package.json names', () => {
+    const manifest = JSON.parse(readFileSync(join(SRC, '../package.json'), 'utf8')) as {
+      dependencies: object;
+    };
+    expect(Object.keys(HOMES).sort()).toEqual(Object.keys(manifest.dependencies).sort());
+  });
+});
+
+describe('purity', () => {
+  test.each(['publish', 'validate', 'ledger'])(
+    '%s looks at no clock, no file, no environment and no chance',
+    (room) => {
+      for (const file of files.filter((each) => roomOf(each) === room)) {
+        const text = source(file);
+        expect({
+          file,
+          impure: text.match(
+            /Date\.now|new Date\(\)|Math\.random|process\.|node:fs|performance\.|randomUUID|node:os/g,
+          ),
+        }).toEqual({ file, impure: null });
+      }
+    },
+  );
+
+  test('no text or date depends on the machine’s locale or zone', () => {
+    for (const file of files) {
+      const found = source(file).match(
+        /\.getHours|\.getDate\(|\.getMonth|\.getFullYear|\.getDay\(|toLocale|localeCompare|Intl\.Collator/g,
+      );
+      expect({ file, found }).toEqual({ file, found: null });
+    }
+  });
+
+  test('only the edge reads the environment', () => {
+    expect(files.filter((file) => source(file).includes('process.env'))).toEqual(['log.ts', 'main.ts']);
+  });
+});
+
+test('files stay small enough to be read at once', () => {
+  const long = files
+    .map((file) => [file, source(file).split('\n').length] as const)
+    .filter(([, lines]) => lines > 260);
+  expect(long).toEqual([]);
+});

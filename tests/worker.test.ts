@@ -1,0 +1,236 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import type { Gate } from '../src/publish/feed.ts';
+import { memoryStore } from '../src/store/memory.ts';
+import type { Store } from '../src/store/store.ts';
+import { gate } from '../src/validate/gate.ts';
+import { run } from '../src/worker/run.ts';
+import type { Outcome, RunInput } from '../src/worker/run.ts';
+import { createQueue, startWorker } from '../src/worker/work.ts';
+import { NOW, OPTIONS, SITE, temporaryFolder, write } from './blog.ts';
+
+const markdown = (title: string, extra = '', body = `Text of ${title}.`): string =>
+  `---\ntitle: ${title}\ndate: 2026-05-17\n${extra}---\n${body}\n`;
+
+/** A blog, its store, and runs of it. */
+function blog(files: Record<string, string>) {
+  const folder = write(temporaryFolder(), files);
+  const puts: string[] = [];
+  const memory = memoryStore();
+  const store: Store = {
+    ...memory,
+    get: (name) => memory.get(name),
+    put: (name, body) => {
+      puts.push(name);
+      return memory.put(name, body);
+    },
+    list: (prefix) => memory.list(prefix),
+    remove: (name) => memory.remove(name),
+    lease: (name, ttl) => memory.lease(name, ttl),
+    close: () => memory.close(),
+  };
+  const once = async (input: Partial<RunInput> = {}): Promise<Outcome> =>
+    (await run({ contentFolder: folder, store, site: SITE, options: OPTIONS, gate, now: NOW, ...input }))
+      .outcome;
+  const titles = async (name = 'feed.json'): Promise<string[] | undefined> => {
+    const stored = await memory.get(name);
+    return (
+      stored &&
+      (JSON.parse(stored.body.toString('utf8')) as { items: { title: string }[] }).items.map(
+        ({ title }) => title,
+      )
+    );
+  };
+  return { folder, store, puts, once, titles };
+}
+
+describe('a run', () => {
+  test('publishes, and a second one writes nothing', async () => {
+    const { once, puts } = blog({ 'one.md': markdown('One', 'tags: [a]\n'), 'two.md': markdown('Two') });
+    expect(await once()).toMatchObject({
+      outcome: 'published',
+      posts: 2,
+      unchanged: 0,
+      removed: [],
+      problems: [],
+    });
+    expect(puts).toContain('tags/a/atom.xml');
+    puts.length = 0;
+    expect(await once()).toMatchObject({ outcome: 'unchanged', written: [], removed: [] });
+    expect(puts).toEqual([]);
+  });
+
+  test('writes only the files whose bytes change', async () => {
+    const { folder, once } = blog({
+      'one.md': markdown('One', 'tags: [a]\n'),
+      'two.md': markdown('Two', 'tags: [b]\n'),
+    });
+    await once();
+    write(folder, { 'two.md': markdown('Two', 'tags: [b]\n', 'Other text.') });
+    const { written } = await once();
+    expect(written.filter((name) => name.startsWith('tags/'))).toEqual([
+      'tags/b/atom.xml',
+      'tags/b/feed.json',
+      'tags/b/feed.xml',
+    ]);
+  });
+
+  test('leaves a post that is broken now as it was, names it, and goes on with the others', async () => {
+    const { folder, once, titles } = blog({ 'one.md': markdown('One'), 'two.md': markdown('Two') });
+    await once();
+    write(folder, { 'one.md': '---\ntitle: One\n  date: broken\n---\n', 'three.md': markdown('Three') });
+    const outcome = await once();
+    expect(outcome.problems).toMatchObject([{ file: 'one.md', line: 3, level: 'error', rule: 'yaml' }]);
+    expect((await titles())?.sort()).toEqual(['One', 'Three', 'Two']);
+    expect((await titles())?.sort()).toEqual(['One', 'Three', 'Two']);
+    rmSync(join(folder, 'one.md'));
+    await once();
+    expect((await titles())?.sort()).toEqual(['Three', 'Two']);
+  });
+
+  test('removes the feeds that no longer exist, and only those that it made', async () => {
+    const { folder, store, once } = blog({ 'one.md': markdown('One', 'tags: [a, b]\n') });
+    await once();
+    await store.put('podcast/feed.xml', Buffer.from('somebody else’s'));
+    write(folder, { 'one.md': markdown('One', 'tags: [b]\n') });
+    expect((await once()).removed).toEqual(['tags/a/atom.xml', 'tags/a/feed.json', 'tags/a/feed.xml']);
+    expect((await store.list()).map(({ name }) => name)).toContain('podcast/feed.xml');
+  });
+
+  test('removes feeds that a run which was killed left behind', async () => {
+    const { store, once } = blog({ 'one.md': markdown('One') });
+    await store.put('tags/old/feed.xml', Buffer.from('<rss/>'));
+    expect((await once()).removed).toEqual(['tags/old/feed.xml']);
+  });
+
+  test('keeps everything when there are no posts any more', async () => {
+    const { folder, once, titles } = blog({ 'one.md': markdown('One') });
+    await once();
+    rmSync(join(folder, 'one.md'));
+    expect(await once()).toMatchObject({ outcome: 'held', written: [], removed: [] });
+    expect(await titles()).toEqual(['One']);
+  });
+
+  test('of a folder without posts publishes nothing', async () => {
+    expect(await blog({ 'draft.md': markdown('One', 'draft: true\n') }).once()).toMatchObject({
+      outcome: 'nothing',
+      posts: 0,
+    });
+  });
+
+  test('that finds the folder gone changes nothing', async () => {
+    const { folder, once, titles } = blog({ 'one.md': markdown('One') });
+    await once();
+    rmSync(folder, { recursive: true });
+    await expect(once()).rejects.toThrow();
+    expect(await titles()).toEqual(['One']);
+  });
+
+  test('keeps the last good file of a feed whose head fails', async () => {
+    const { folder, store, once } = blog({ 'one.md': markdown('One', 'tags: [a]\n') });
+    await once();
+    const before = await store.get('tags/a/feed.xml');
+    write(folder, { 'one.md': markdown('New', 'tags: [a]\n') });
+    const failing: Gate = {
+      ...gate,
+      head: (format, document, feed, site) =>
+        format === 'rss' && feed.folder === 'tags/a/' ? 'no' : gate.head(format, document, feed, site),
+    };
+    const outcome = await once({ gate: failing });
+    expect(outcome.failures).toEqual([{ file: 'tags/a/feed.xml', message: 'no' }]);
+    expect((await store.get('tags/a/feed.xml'))?.body.equals(before!.body)).toBe(true);
+    expect((await store.get('tags/a/atom.xml'))?.body.toString()).toContain('New');
+  });
+
+  test('mends a file that was damaged in the store', async () => {
+    const { store, once } = blog({ 'one.md': markdown('One') });
+    await once();
+    await store.put('feed.xml', Buffer.from('<rss'));
+    expect((await once()).written).toEqual(['feed.xml']);
+  });
+
+  test('waits for another that is publishing, and gives up after its patience', async () => {
+    const { store, once } = blog({ 'one.md': markdown('One') });
+    const lease = await store.lease('publish', 60_000);
+    await expect(once()).rejects.toThrow(/another Feedwright is publishing/);
+    setTimeout(() => void lease!.release(), 50);
+    expect(await once({ patience: 10_000 })).toMatchObject({ outcome: 'published' });
+  });
+
+  test('rejects when the store cannot be written, and the next one completes it', async () => {
+    const { store, once, titles } = blog({ 'one.md': markdown('One', 'tags: [a]\n') });
+    const full: Store = {
+      ...store,
+      put: (name, body) =>
+        name === 'tags/a/atom.xml' ? Promise.reject(new Error('disk full')) : store.put(name, body),
+    };
+    await expect(once({ store: full })).rejects.toThrow('disk full');
+    expect(await once()).toMatchObject({ outcome: 'published' });
+    expect(await titles('tags/a/feed.json')).toEqual(['One']);
+  });
+});
+
+describe('the worker', () => {
+  /** Runs that end when they are told to. */
+  function heldRuns() {
+    const ends: (() => void)[] = [];
+    const run = () => new Promise<void>((resolve) => ends.push(resolve));
+    return { run, ends };
+  }
+
+  test('never runs twice at once; triggers during a run cause exactly one more', async () => {
+    const { run, ends } = heldRuns();
+    const queue = createQueue(run);
+    const first = queue.trigger();
+    const others = [queue.trigger(), queue.trigger(), queue.trigger()];
+    expect(ends).toHaveLength(1);
+    ends[0]!();
+    await first;
+    await Promise.resolve();
+    expect(ends).toHaveLength(2);
+    ends[1]!();
+    await Promise.all(others);
+    expect(ends).toHaveLength(2);
+  });
+
+  test('a run that fails does not end it', async () => {
+    let runs = 0;
+    const queue = createQueue(() => (++runs === 1 ? Promise.reject(new Error('no')) : Promise.resolve()));
+    const first = queue.trigger();
+    const second = queue.trigger();
+    await expect(first).rejects.toThrow('no');
+    await second;
+    expect(runs).toBe(2);
+  });
+
+  test('stops after the run that is under way, and starts no other', async () => {
+    const { run, ends } = heldRuns();
+    const worker = startWorker({ run, schedule: '0 0 1 1 *', timezone: 'UTC' });
+    void worker.trigger();
+    void worker.trigger();
+    let stopped = false;
+    const stopping = worker.stop().then(() => (stopped = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stopped).toBe(false);
+    ends[0]!();
+    await stopping;
+    await worker.trigger();
+    expect(ends).toHaveLength(1);
+  });
+
+  test('runs on its schedule', async () => {
+    const fired = new Promise<void>((resolve) => {
+      const worker = startWorker({
+        run: () => {
+          void worker.stop();
+          resolve();
+          return Promise.resolve();
+        },
+        schedule: '* * * * * *',
+        timezone: 'UTC',
+      });
+    });
+    await fired;
+  });
+});
