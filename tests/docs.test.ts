@@ -1,0 +1,159 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { ALIASES } from '../src/content/aliases.ts';
+import { readYaml } from '../src/content/front-matter.ts';
+import { runCommand } from '../src/cli.ts';
+import { OVERRIDES, checkSettings } from '../src/settings.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
+const README = read('README.md');
+
+/** The commands that help names, with what it says of each. */
+async function helpOf(...args: string[]): Promise<string> {
+  const printed: string[] = [];
+  const edge = {
+    env: {},
+    folder: ROOT,
+    print: (text: string) => void printed.push(text),
+    complain: (text: string) => void printed.push(text),
+    ended: new Promise<void>(() => {}),
+    onReload: () => {},
+  };
+  await runCommand([...args, '--help'], edge);
+  return printed.join('');
+}
+
+describe('the README', () => {
+  test('names every command that there is, and no other', async () => {
+    const commands = [...(await helpOf()).matchAll(/^ {2}([a-z]+) .*$/gm)]
+      .map((match) => match[1])
+      .filter((name) => name !== 'help');
+    const documented = [...README.matchAll(/^\| `feedwright ([a-z]+)/gm)].map((match) => match[1]);
+    expect(documented.sort()).toEqual(commands.sort());
+  });
+
+  test('has every flag and variable, with the key it overrides', () => {
+    const rows = [...README.matchAll(/^\| `(--[a-z]+) [A-Z]+`\s*\|([^|]*)\|([^|]*)\|/gm)].map((match) =>
+      match.slice(1, 4).map((cell) => cell.replace(/`/g, '').trim()),
+    );
+    const expected = OVERRIDES.map(({ flag, env, key }) => [flag.split(' ')[0], env ?? '', key]);
+    expect(rows).toEqual([...expected, ['--config', '', '']]);
+  });
+
+  test('shows settings that are all there are, and valid', () => {
+    const example = README.slice(
+      README.indexOf('```yaml\nsite:') + 8,
+      README.indexOf('```', README.indexOf('```yaml\nsite:') + 8),
+    );
+    const written = readYaml(example) as Record<string, object>;
+    const checked = checkSettings(written, (key) => key);
+    expect(checked).not.toHaveProperty('problems');
+    // A key that is no setting makes the answer name those that are.
+    const everything = ['', 'site', 'content', 'feeds', 'server'].map((section) => {
+      const wrong = section ? { [section]: { nonsense_of_ours: 1 } } : { nonsense_of_ours: 1 };
+      const answer = checkSettings(wrong, (key) => key);
+      const known =
+        'problems' in answer ? (/known here: (.*)$/.exec(answer.problems[0]!)?.[1]?.split(', ') ?? []) : [];
+      const shown = Object.keys(section ? written[section]! : written);
+      return {
+        section,
+        undocumented: known.filter((name) => !shown.includes(name)),
+        known: known.length > 0,
+      };
+    });
+    expect(everything).toEqual(
+      ['', 'site', 'content', 'feeds', 'server'].map((section) => ({
+        section,
+        undocumented: [],
+        known: true,
+      })),
+    );
+  });
+
+  test('links only to what exists', () => {
+    for (const page of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'bench/README.md']) {
+      const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!);
+      expect(links.filter((link) => !existsSync(join(ROOT, page, '..', link)))).toEqual([]);
+    }
+  });
+});
+
+test('the aliases are all in lower or camel case once, and none stands in two rows that would quarrel', () => {
+  const all = Object.values(ALIASES).flat() as string[];
+  expect(new Set(all.map((alias) => alias.toLowerCase())).size).toBe(all.length);
+});
+
+describe('compose', () => {
+  interface Service {
+    build?: string;
+    image: string;
+    command: string[];
+    environment: Record<string, string>;
+    volumes: string[];
+    ports?: string[];
+    healthcheck: { test: string[] };
+    read_only: boolean;
+  }
+  // YAML's core schema has no merge keys; the file uses plain aliases only.
+  const compose = readYaml(read('docker-compose.yml')) as {
+    services: Record<string, Service>;
+    volumes: object;
+  };
+  const dockerfile = read('Dockerfile');
+
+  test('runs commands with flags and variables that exist', async () => {
+    expect(Object.keys(compose.services)).toEqual(['worker', 'server']);
+    for (const { command, environment } of Object.values(compose.services)) {
+      const help = await helpOf(command[0]!);
+      for (const flag of command.filter((word) => word.startsWith('--'))) expect(help).toContain(flag);
+      const variables: (string | undefined)[] = OVERRIDES.map(({ env }) => env);
+      for (const name of Object.keys(environment)) expect(variables).toContain(name);
+    }
+  });
+
+  test('mounts what its variables name, and serves on the port that it publishes', () => {
+    for (const { environment, volumes, ports = [] } of Object.values(compose.services)) {
+      const targets = volumes.map((volume) => volume.split(':')[1]);
+      expect(targets).toContain(environment['FEEDS_DIR']);
+      for (const volume of volumes) {
+        const [from] = volume.split(':') as [string];
+        expect(from.startsWith('./') ? existsSync(join(ROOT, from)) : from in compose.volumes).toBe(true);
+      }
+      for (const port of ports) expect(dockerfile).toContain(`EXPOSE ${port.split(':')[1]}`);
+    }
+    expect(compose.services['worker']!.volumes.map((volume) => volume.split(':')[1])).toContain(
+      compose.services['worker']!.environment['CONTENT_DIR'],
+    );
+  });
+
+  test('can write nowhere but to the feeds, and not as root', () => {
+    for (const { read_only, volumes } of Object.values(compose.services)) {
+      expect(read_only).toBe(true);
+      expect(
+        volumes.filter((volume) => !volume.endsWith(':ro')).every((volume) => volume === 'feeds:/feeds'),
+      ).toBe(true);
+    }
+    expect(dockerfile).toMatch(/^USER node$/m);
+  });
+
+  test('its health checks are programs that node can run', () => {
+    for (const { healthcheck } of Object.values(compose.services)) {
+      const [kind, program, flag, code] = healthcheck.test;
+      expect([kind, program, flag]).toEqual(['CMD', 'node', '-e']);
+      expect(() => new Function('fs', 'fetch', 'process', code!)).not.toThrow();
+    }
+  });
+
+  test('the image copies and runs what exists', () => {
+    const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) =>
+      match[1]!.split(' '),
+    );
+    expect(copied.filter((name) => !existsSync(join(ROOT, name)))).toEqual([]);
+    const scripts = (JSON.parse(read('package.json')) as { scripts: Record<string, string> }).scripts;
+    for (const [, script] of dockerfile.matchAll(/npm run ([a-z:]+)/g))
+      expect(scripts).toHaveProperty([script!]);
+    expect(dockerfile).toContain('node:24');
+  });
+});
