@@ -1,5 +1,7 @@
 /** Text -> a small tree, or the first reason why it is not XML. Strict, and the only home of saxes. */
 import { SaxesParser } from 'saxes';
+import type { Place } from './place.ts';
+import { START } from './place.ts';
 import { XmlError, faultAt, faultOf } from './xml-faults.ts';
 
 export { XmlError };
@@ -14,7 +16,8 @@ export const NS = {
   xhtml: 'http://www.w3.org/1999/xhtml',
 } as const;
 
-export interface XmlElement {
+/** Its place is where its tag begins, with columns in characters. */
+export interface XmlElement extends Place {
   /** Without its prefix. */
   name: string;
   prefix: string;
@@ -25,9 +28,6 @@ export interface XmlElement {
   children: XmlElement[];
   /** Its own character data, CDATA sections included, its children's not. */
   text: string;
-  /** Where its tag begins; both count from 1, columns in characters. */
-  line: number;
-  column: number;
 }
 
 /** libxml2, which half of all readers are built on, stops at 256; it also bounds what walks the tree. */
@@ -61,7 +61,7 @@ export function parseXml(text: string): XmlElement {
   let root: XmlElement | undefined;
   let closed: XmlElement | undefined;
   const open: XmlElement[] = [];
-  let start = { line: 1, column: 1 };
+  let start = START;
 
   // Six handlers and no more: with a seventh V8 keeps the parser as a dictionary, and parsing takes ten times as long.
   parser.on('opentagstart', (tag) => {
@@ -111,10 +111,7 @@ type Tag = Pick<XmlElement, 'prefix' | 'uri'> & {
   attributes: Record<string, { value: string }>;
 };
 
-function toElement(
-  { local: name, prefix, uri, attributes: read }: Tag,
-  { line, column }: { line: number; column: number },
-): XmlElement {
+function toElement({ local: name, prefix, uri, attributes: read }: Tag, { line, column }: Place): XmlElement {
   const attributes = Object.create(null) as Record<string, string>;
   for (const key in read) attributes[key] = read[key]!.value;
   return { name, prefix, uri, attributes, children: [], text: '', line, column };
@@ -125,7 +122,7 @@ function startOfTag(
   text: string,
   { line, column, position }: SaxesParser<{ xmlns: true }>,
   name: string,
-): { line: number; column: number } {
+): Place {
   if (column > 0) return { line, column: column - name.length - 1 };
   // That one character was the end of the line.
   const start = text.lastIndexOf('<', position - 1);
