@@ -22,3 +22,23 @@ export function escapeHtml(text: string): string {
     c === '&' ? '&amp;' : c === '<' ? '&lt;' : c === '>' ? '&gt;' : '&quot;',
   );
 }
+
+const REFERENCES: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', nbsp: ' ' };
+
+/**
+ * The beginning of what safe HTML says, as plain text of at most `limit` characters, cut between words: its prose without
+ * headings, code, tables and footnotes.
+ */
+export function teaserOf(html: string, limit: number): string {
+  const prose = html
+    .replace(/<(h[1-6]|pre|table|sup|section|figcaption)\b.*?<\/\1>/gs, ' ')
+    .replace(/<\/?(?:a|abbr|b|code|em|i|kbd|mark|q|s|small|span|strong|sub|u|var)\b[^>]*>/g, '')
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(amp|lt|gt|quot|nbsp);/g, (_, name: string) => REFERENCES[name]!);
+  const text = oneLine(prose);
+  if (text.length <= limit) return text;
+  // A cut in the middle of a character would leave half of it, and of a long word (or of a script without blanks) is allowed.
+  const cut = clean(text.slice(0, limit));
+  const word = cut.lastIndexOf(' ');
+  return `${word > limit / 2 ? cut.slice(0, word) : cut}…`;
+}

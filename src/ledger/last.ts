@@ -27,7 +27,7 @@ export function lastBytes(entries: readonly Entry[]): Buffer {
 function parse(line: string): Entry | undefined {
   try {
     const read = JSON.parse(line) as Partial<Entry>;
-    const texts = [read.path, read.id, read.title, read.url, read.content];
+    const texts = [read.path, read.id, read.title, read.url, read.description, read.content];
     const whole =
       texts.every((text) => typeof text === 'string') &&
       [read.published, read.updated].every(Number.isSafeInteger) &&

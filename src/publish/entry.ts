@@ -1,7 +1,7 @@
 /** A post in its place -> the entry that subscribers get. */
 import { outline, renderMarkdown } from '../content/markdown.ts';
 import type { Post } from '../content/post.ts';
-import { escapeHtml } from '../content/text.ts';
+import { escapeHtml, teaserOf } from '../content/text.ts';
 import { mediaUrl } from '../content/urls.ts';
 import { optional } from '../content/values.ts';
 import type { Entry, Listing, Source } from './feed.ts';
@@ -13,6 +13,9 @@ export interface EntryOptions {
   /** Whether feeds carry posts whole or only their summaries. */
   content: 'full' | 'summary';
 }
+
+/** Characters of a description where there is no summary. */
+const TEASER = 280;
 
 /** What is known of an entry before its content is rendered. */
 export function toListing({ post, id }: Placed, options: EntryOptions): Listing {
@@ -38,11 +41,13 @@ export function toListing({ post, id }: Placed, options: EntryOptions): Listing 
 export function toEntry(placed: Placed, options: EntryOptions): Entry {
   const { post, url } = placed;
   const image = post.image && mediaUrl(post.image, url);
+  const content = contentOf(placed, options);
   return {
     ...toListing(placed, options),
     url,
     updated: post.updated ?? post.published,
-    content: contentOf(placed, options),
+    description: post.shortSummary ?? (teaserOf(content, TEASER) || post.title),
+    content,
     enclosures: post.enclosures.flatMap((enclosure) => {
       const absolute = mediaUrl(enclosure.url, url);
       return absolute && !absolute.startsWith('data:') ? [{ ...enclosure, url: absolute }] : [];

@@ -58,8 +58,10 @@ export interface Entry extends Listing {
   url: string;
   externalUrl?: string;
   updated: Moment;
-  /** Plain text. */
+  /** Plain text; what the author wrote. */
   summary?: string;
+  /** Plain text, never empty: the summary, or else how the content begins. */
+  description: string;
   /** HTML. */
   content: string;
   image?: string;

@@ -60,7 +60,7 @@ export function rssFragment(entry: Entry, link: Feed['link']): string {
   const item: Item = {
     ...sharedItem(entry, slot),
     link: slot((link === 'external' && entry.externalUrl) || entry.url),
-    ...(entry.summary && { description: html(escapeHtml(entry.summary)) }),
+    description: html(escapeHtml(entry.description)),
     content: html(entry.content),
     category: entry.tags.map((tag) => ({ name: slot(tag) })),
     extensions: rssExtensions(entry, slot),

@@ -1,0 +1,279 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { LINK_POST, temporaryFolder, write } from './blog.ts';
+
+const MAIN = join(import.meta.dirname, '../dist/main.js');
+
+/** Runs the built program as a shell would. */
+function feedwright(
+  args: string[],
+  {
+    cwd = temporaryFolder(),
+    env = {},
+    uid,
+  }: { cwd?: string; env?: Record<string, string>; uid?: number } = {},
+) {
+  const path = { PATH: process.env['PATH'] ?? '' };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { ...path, ...env },
+    encoding: 'utf8',
+    ...(uid !== undefined && { uid, gid: uid }),
+  });
+  return { status, stdout, stderr };
+}
+
+/** Every file below a folder with its text. */
+function tree(folder: string): Record<string, string> {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    statSync(join(folder, name)).isFile(),
+  );
+  return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+}
+
+const GOOD = '---\ntitle: Good\ndate: 2026-05-17 09:30\ntags: [a]\n---\nText.\n';
+
+describe('build', () => {
+  test('publishes what is in content/ to feeds/, from any folder', () => {
+    const cwd = write(temporaryFolder(), { 'content/good.md': GOOD, 'content/link.md': LINK_POST });
+    const { status, stdout } = feedwright(['build', '--url', 'https://example.com/'], { cwd });
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: 'Published 2 posts in 6 feeds (files: 18 written, 0 unchanged).\n',
+    });
+    expect(readFileSync(join(cwd, 'feeds/feed.xml'), 'utf8')).toContain('<title>Good</title>');
+    expect(feedwright(['build', '--url', 'https://example.com/'], { cwd }).stdout).toMatch(
+      /^Nothing has changed: 6 feeds of 2 posts/,
+    );
+  });
+
+  test('gives the same bytes in every folder and time zone, and touches nothing the second time', () => {
+    const files = { 'content/good.md': GOOD, 'content/link.md': LINK_POST };
+    const built = ['America/New_York', 'Asia/Tokyo'].map((TZ) => {
+      const cwd = write(temporaryFolder(), files);
+      const args = ['build', '--url', 'https://example.com/'];
+      expect(
+        feedwright(args, { cwd, env: { TZ, LANG: TZ.startsWith('Asia') ? 'ja_JP.UTF-8' : 'C' } }).status,
+      ).toBe(0);
+      const first = tree(join(cwd, 'feeds'));
+      const times = Object.keys(first).map((name) => statSync(join(cwd, 'feeds', name)).mtimeMs);
+      feedwright(args, { cwd, env: { TZ } });
+      expect(Object.keys(first).map((name) => statSync(join(cwd, 'feeds', name)).mtimeMs)).toEqual(times);
+      return tree(join(cwd, 'feeds'));
+    });
+    expect(built[0]).toEqual(built[1]);
+  });
+
+  test('names what is broken with line and reason, publishes the rest, and ends with 1', () => {
+    const cwd = write(temporaryFolder(), {
+      'content/good.md': GOOD,
+      'content/yaml.md': '---\ntitle: a\n  b: c\n---\n',
+      'content/date.md': '---\ntitle: Date\ndate: 2026-02-30\n---\n',
+      'content/untitled.md': '---\ndate: 2026-01-01\n---\nText\n',
+      'content/js.md': '---js\n({ title: require("fs").writeFileSync("trace", "x") })\n---\n',
+    });
+    const { status, stdout, stderr } = feedwright(['build', '--url', 'https://example.com/'], { cwd });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^Published 2 posts/);
+    expect(stderr.trim().split('\n')).toEqual([
+      'content/date.md:3:1: error: date: "2026-02-30" does not exist in the calendar or on the clock (date)',
+      'content/js.md:1:1: error: front matter in "js" is not read; write it as YAML, TOML or JSON (front-matter-language)',
+      'content/untitled.md:2:1: warning: there is no title; "untitled" from the file name stands in (title)',
+      'content/yaml.md:3:4: error: the YAML cannot be read: bad indentation of a mapping entry (yaml)',
+    ]);
+    expect(existsSync(join(cwd, 'trace'))).toBe(false);
+  });
+
+  test('answers as JSON', () => {
+    const cwd = write(temporaryFolder(), { 'content/good.md': GOOD });
+    const { stdout } = feedwright(['build', '--json', '--url', 'https://example.com/'], { cwd });
+    expect(JSON.parse(stdout)).toMatchObject({
+      outcome: 'published',
+      posts: 1,
+      problems: [],
+      failures: [],
+      removed: [],
+    });
+  });
+
+  test('a folder that may not be read keeps its posts published', () => {
+    const cwd = write(temporaryFolder(), {
+      'content/good.md': GOOD,
+      'content/sub/other.md': GOOD.replace('Good', 'Other').replace('[a]', '[b]'),
+    });
+    const root = process.getuid?.() === 0;
+    if (root) chmodSync(cwd, 0o777);
+    mkdirSync(join(cwd, 'feeds'));
+    chmodSync(join(cwd, 'feeds'), 0o777);
+    const options = { cwd, ...(root && { uid: 65534 }) };
+    const args = ['build', '--json', '--url', 'https://example.com/'];
+    expect(feedwright(args, options).status).toBe(0);
+    chmodSync(join(cwd, 'content/sub'), 0);
+    const { status, stdout } = feedwright(args, options);
+    chmodSync(join(cwd, 'content/sub'), 0o755);
+    expect(status).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({
+      outcome: 'unchanged',
+      removed: [],
+      problems: [{ file: 'sub', rule: 'unreadable' }],
+    });
+    expect(readFileSync(join(cwd, 'feeds/tags/b/feed.json'), 'utf8')).toContain('"title":"Other"');
+  });
+
+  test('ends with 3 and a sentence when it cannot publish', () => {
+    const cwd = write(temporaryFolder(), { 'content/good.md': GOOD, feeds: 'a file, not a folder' });
+    const { status, stderr } = feedwright(['build', '--url', 'https://example.com/'], { cwd });
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^feedwright: .*feeds.*\n$/);
+  });
+});
+
+describe('check', () => {
+  test('tells every problem and publishes nothing', () => {
+    const cwd = write(temporaryFolder(), {
+      'posts/good.md': GOOD,
+      'posts/bad.md': '---\ntitle: a\n',
+      'posts/draft.md': '---\ntitle: x\ndraft: maybe\n---\n',
+    });
+    const { status, stdout } = feedwright(['check', '--content', 'posts'], { cwd });
+    expect(status).toBe(1);
+    expect(stdout.trim().split('\n')).toEqual([
+      'posts/bad.md:1:1: error: the front matter is never closed; end it with a line --- (front-matter-open)',
+      'posts/draft.md:3:1: error: "draft: maybe" is neither true nor false; the post is kept back (draft)',
+      '1 post, 2 errors, 0 warnings',
+    ]);
+    expect(existsSync(join(cwd, 'feeds'))).toBe(false);
+    expect(JSON.parse(feedwright(['check', '--json', '--content', 'posts'], { cwd }).stdout)).toMatchObject({
+      posts: 1,
+      problems: [
+        { file: 'bad.md', line: 1 },
+        { file: 'draft.md', line: 3 },
+      ],
+    });
+  });
+});
+
+describe('validate', () => {
+  test('finds nothing wrong in what build writes', () => {
+    const cwd = write(temporaryFolder(), { 'content/good.md': GOOD, 'content/link.md': LINK_POST });
+    feedwright(['build', '--url', 'https://example.com/'], { cwd });
+    const { status, stdout } = feedwright(
+      ['validate', 'feeds/feed.xml', 'feeds/atom.xml', 'feeds/feed.json'],
+      { cwd },
+    );
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: expect.stringMatching(
+        /feed\.xml: RSS 2\.0, 2 entries, 0 errors, 0 warnings[^]*atom\.xml: Atom 1\.0, 2 entries, 0 errors, 0 warnings[^]*feed\.json: JSON Feed 1\.1, 2 entries, 0 errors, 0 warnings/,
+      ),
+    });
+  });
+
+  test('finds what is wrong in others', () => {
+    const cwd = write(temporaryFolder(), {
+      'bad.xml': '<rss version="2.0"><channel><title>x</title></channel>',
+    });
+    const { status, stdout } = feedwright(['validate', 'bad.xml'], { cwd });
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^bad\.xml:1:\d+: error: /);
+    expect(feedwright(['validate', 'nowhere.xml'], { cwd })).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('nowhere.xml'),
+    });
+  });
+});
+
+describe('settings', () => {
+  const cwd = () => write(temporaryFolder(), { 'posts/good.md': GOOD });
+  const titleOf = (folder: string): string =>
+    (JSON.parse(readFileSync(join(folder, 'feed.json'), 'utf8')) as { title: string }).title;
+
+  test('flags go before the environment, that before the file, that before the defaults', () => {
+    const folder = write(cwd(), {
+      'feedwright.yml': 'site: { title: File, url: "https://file.example/" }\ncontent: { dir: posts }\n',
+    });
+    const build = (args: string[], env: Record<string, string> = {}) => {
+      expect(feedwright(['build', ...args], { cwd: folder, env })).toMatchObject({ status: 0 });
+      return titleOf(join(folder, 'feeds'));
+    };
+    expect(build([])).toBe('File');
+    expect(build([], { SITE_TITLE: 'Environment' })).toBe('Environment');
+    expect(build(['--title', 'Flag'], { SITE_TITLE: 'Environment' })).toBe('Flag');
+    expect(build([], { SITE_TITLE: '' })).toBe('File');
+  });
+
+  test('paths in the file are relative to it, others to the current folder', () => {
+    const folder = write(cwd(), {
+      'etc/feedwright.yml':
+        'site: { url: "https://example.com" }\ncontent: { dir: ../posts }\nstore: file:out\n',
+    });
+    expect(feedwright(['build', '--config', 'etc/feedwright.yml'], { cwd: folder }).status).toBe(0);
+    expect(existsSync(join(folder, 'etc/out/feed.xml'))).toBe(true);
+    expect(
+      feedwright(['build', '--config', 'etc/feedwright.yml', '--out', 'here'], { cwd: folder }).status,
+    ).toBe(0);
+    expect(existsSync(join(folder, 'here/feed.xml'))).toBe(true);
+    expect(
+      feedwright(['build', '--config', 'etc/feedwright.yml'], { cwd: folder, env: { FEEDS_DIR: 'there' } })
+        .status,
+    ).toBe(0);
+    expect(existsSync(join(folder, 'there/feed.xml'))).toBe(true);
+    expect(
+      feedwright(['build', '--config', 'etc/feedwright.yml', '--out', 'flag'], {
+        cwd: folder,
+        env: { STORE_URL: 'file:variable' },
+      }).status,
+    ).toBe(0);
+    expect(existsSync(join(folder, 'flag/feed.xml'))).toBe(true);
+  });
+
+  test('all that are wrong are named in one answer, and it ends with 2', () => {
+    const folder = write(cwd(), {
+      'feedwright.yml':
+        'site: { titel: x, url: nonsense, timezone: Mars/Base }\nfeeds: { limit: -1 }\nschedul: "* * * * *"\n',
+    });
+    const { status, stderr } = feedwright(['build', '--port', 'many'], {
+      cwd: folder,
+      env: { SCHEDULE: 'whenever' },
+    });
+    expect(status).toBe(2);
+    expect(stderr.trim().split('\n').sort()).toEqual([
+      'feedwright: --port must be a whole number',
+      'feedwright: SCHEDULE must be a cron expression like "*/5 * * * *"',
+      'feedwright: feedwright.yml: feeds.limit must not be negative',
+      'feedwright: feedwright.yml: schedul is not a setting; did you mean schedule?',
+      'feedwright: feedwright.yml: site.timezone must be the name of a time zone like Europe/Paris',
+      'feedwright: feedwright.yml: site.titel is not a setting; did you mean title?',
+      'feedwright: feedwright.yml: site.url must be a whole http(s) URL like https://example.com/',
+    ]);
+  });
+
+  test.each([
+    [['bulid'], /unknown command 'bulid'/],
+    [['build', '--contnet', 'x'], /unknown option '--contnet'/],
+    [['build', '--content'], /argument missing/],
+    [['validate'], /missing required argument/],
+    [['build', '--config', 'nowhere.yml'], /nowhere\.yml cannot be read/],
+    [['build', '--store', 'ftp://example.com/'], /ftp: is not a known kind of store/],
+    [['build', '--content', 'nowhere'], /nowhere/],
+  ])('%j is wrong use', (args, message) => {
+    const { status, stderr } = feedwright(args, { cwd: cwd() });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(message);
+  });
+
+  test('--limit 0 shows all entries, whatever their size', () => {
+    const posts = Object.fromEntries(
+      Array.from({ length: 30 }, (_, at) => [`content/${at}.md`, `${GOOD}${'x'.repeat(20_000)}`]),
+    );
+    const folder = write(temporaryFolder(), posts);
+    const items = (limit: string): number => {
+      feedwright(['build', '--url', 'https://example.com/', '--limit', limit], { cwd: folder });
+      return (JSON.parse(readFileSync(join(folder, 'feeds/feed.json'), 'utf8')) as { items: unknown[] }).items
+        .length;
+    };
+    expect([items('0'), items('5'), items('20')]).toEqual([30, 5, 12]);
+  });
+});

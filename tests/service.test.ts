@@ -1,0 +1,156 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import RssParser from 'rss-parser';
+import { LINK_POST, temporaryFolder, write } from './blog.ts';
+
+const MAIN = join(import.meta.dirname, '../dist/main.js');
+const running: ChildProcess[] = [];
+
+afterEach(async () => {
+  for (const child of running.splice(0)) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+});
+
+/** Starts a service; resolves when it has printed where it serves, or logged that it has published. */
+async function start(
+  args: string[],
+  cwd: string,
+): Promise<{ child: ChildProcess; url: string; logged(message: RegExp): Promise<Record<string, unknown>> }> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'] },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.push(child);
+  const lines: Record<string, unknown>[] = [];
+  const waiting: (() => void)[] = [];
+  createInterface(child.stderr!).on('line', (line) => {
+    lines.push(JSON.parse(line) as Record<string, unknown>);
+    for (const wake of waiting.splice(0)) wake();
+  });
+  const logged = async (message: RegExp): Promise<Record<string, unknown>> => {
+    for (;;) {
+      const at = lines.findIndex((line) => message.test(String(line['msg'])));
+      if (at !== -1) return lines.splice(0, at + 1).at(-1)!;
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    }
+  };
+  if (args[0] === 'work') return { child, url: '', logged };
+  for await (const line of createInterface(child.stdout!)) {
+    const url = /all feeds\s+(http\S+)/.exec(line)?.[1];
+    if (url) return { child, url, logged };
+  }
+  throw new Error(`feedwright ${args.join(' ')} ended: ${JSON.stringify(lines)}`);
+}
+
+function get(
+  url: string,
+  headers: Record<string, string> = {},
+): Promise<{ status: number; headers: Record<string, unknown>; body: string }> {
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { headers }, (answer) => {
+      const parts: Buffer[] = [];
+      answer.on('data', (part: Buffer) => parts.push(part));
+      answer.on('end', () =>
+        resolve({
+          status: answer.statusCode!,
+          headers: answer.headers,
+          body: Buffer.concat(parts).toString('utf8'),
+        }),
+      );
+      answer.on('error', reject);
+    });
+    asked.on('error', reject).end();
+  });
+}
+
+const POST = (title: string): string => `---\ntitle: ${title}\ndate: 2026-05-17\n---\nText.\n`;
+
+describe('a folder in, a server up, a reader out', () => {
+  test('start publishes, serves, and publishes again on SIGHUP without a restart', async () => {
+    const cwd = write(temporaryFolder(), { 'content/link.md': LINK_POST });
+    const { child, url, logged } = await start(
+      ['start', '--port', '0', '--url', 'https://example.com/'],
+      cwd,
+    );
+    await logged(/^Published 1 post/);
+
+    const first = await get(`${url}feed.xml`);
+    expect(first).toMatchObject({
+      status: 200,
+      headers: { 'content-type': 'application/rss+xml; charset=utf-8' },
+    });
+    expect((await new RssParser().parseString(first.body)).items[0]).toMatchObject({
+      guid: 'tag:example.com,2025-12-24:link',
+    });
+    const validators = { 'if-none-match': String(first.headers['etag']) };
+    expect((await get(`${url}feed.xml`, validators)).status).toBe(304);
+
+    write(cwd, { 'content/new.md': POST('Brand new') });
+    child.kill('SIGHUP');
+    await logged(/^Published 2 posts/);
+    for (let fresh = 304; fresh === 304;) {
+      const answer = await get(`${url}feed.xml`, validators);
+      fresh = answer.status;
+      if (fresh === 200) expect(answer.body).toContain('Brand new');
+    }
+
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  test('a server in a process of its own serves what a worker in another publishes', async () => {
+    const cwd = write(temporaryFolder(), { 'content/one.md': POST('One') });
+    const { child: worker, logged } = await start(
+      ['work', '--url', 'https://example.com/', '--schedule', '* * * * * *'],
+      cwd,
+    );
+    await logged(/^Published 1 post/);
+    const { child: server, url } = await start(
+      ['serve', '--port', '0', '--url', 'https://example.com/'],
+      cwd,
+    );
+    expect((await get(`${url}feed.json`)).body).toContain('"One"');
+    write(cwd, { 'content/two.md': POST('Two') });
+    await logged(/^Published 2 posts/);
+    while (!(await get(`${url}feed.json`)).body.includes('"Two"'));
+    for (const child of [worker, server]) {
+      child.kill('SIGTERM');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    }
+  });
+
+  test('what is published already is served although the posts are gone', async () => {
+    const cwd = write(temporaryFolder(), { 'content/one.md': POST('One') });
+    const first = await start(['start', '--port', '0', '--url', 'https://example.com/'], cwd);
+    first.child.kill('SIGTERM');
+    await once(first.child, 'exit');
+    const { url } = await start(
+      ['start', '--port', '0', '--url', 'https://example.com/', '--content', 'nowhere'],
+      cwd,
+    );
+    expect((await get(`${url}feed.json`)).body).toContain('"One"');
+  });
+
+  test('a port that is taken is one sentence', async () => {
+    const cwd = write(temporaryFolder(), { 'content/one.md': POST('One') });
+    const { url } = await start(['start', '--port', '0'], cwd);
+    const second = spawn(process.execPath, [MAIN, 'serve', '--port', new URL(url).port], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    running.push(second);
+    let stderr = '';
+    second.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
+    expect(await once(second, 'exit')).toEqual([3, null]);
+    expect(stderr).toMatch(/^feedwright: .*port.*\n$/i);
+  });
+});
