@@ -13,17 +13,16 @@ import {
   problemLine,
   reasonOf,
 } from './report.ts';
-import { openStore } from './store/open.ts';
 import { formatReport, validateDocument } from './validate/validate.ts';
 import type { Outcome } from './worker/run.ts';
 import type { Edge, ExitCode } from './edge.ts';
-import { publishOnce } from './services.ts';
+import { publishOnce, storeOf } from './services.ts';
 
 /** How long a single publish waits for another process that is at it. */
 const PATIENCE = 30_000;
 
 export async function build(settings: Settings, json: boolean, edge: Edge): Promise<ExitCode> {
-  const store = openStore(settings.storeUrl, settings.baseFolder);
+  const store = storeOf(settings);
   try {
     const { outcome } = await publishOnce(settings, store, PATIENCE);
     if (json) edge.print(`${JSON.stringify(outcome, null, 2)}\n`);

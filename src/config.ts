@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { readYaml } from './content/front-matter.ts';
+import { UsageError } from './edge.ts';
 import type { Site, Source } from './publish/feed.ts';
 import type { PublishOptions } from './publish/publish.ts';
 import { OVERRIDES, checkSettings } from './settings.ts';
@@ -23,21 +24,11 @@ export interface Settings {
   port: number;
 }
 
-/** Everything that is wrong with the settings, one sentence each. */
-export class ConfigError extends Error {
-  readonly problems: string[];
-
-  constructor(problems: string[]) {
-    super(problems.join('\n'));
-    this.problems = problems;
-  }
-}
-
 export type Flags = Readonly<Record<string, string | undefined>>;
 
 /**
  * The settings that `flags` (by name, without dashes), `env` and the configuration file give together. Relative paths in the
- * file are relative to it, those of flags and environment to `folder`. Throws ConfigError with all problems at once.
+ * file are relative to it, those of flags and environment to `folder`. Throws UsageError with all problems at once.
  */
 export function readSettings(flags: Flags, env: Flags, folder: string): Settings {
   const file = readFile(flags['config'], folder);
@@ -52,7 +43,7 @@ export function readSettings(flags: Flags, env: Flags, folder: string): Settings
     origins.set(key, flags[name] === undefined && variable ? variable : `--${name}`);
   }
   const checked = checkSettings(written, (key) => origins.get(key) ?? `${file.name}: ${key}`);
-  if ('problems' in checked) throw new ConfigError(checked.problems);
+  if ('problems' in checked) throw new UsageError(checked.problems);
   return toSettings(checked.settings, file.folder);
 }
 
@@ -110,7 +101,7 @@ function readFile(named: string | undefined, folder: string): { data: Data; name
       source = readFileSync(path, 'utf8');
     } catch (error) {
       if (named === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') continue;
-      throw new ConfigError([`${name} cannot be read: ${(error as Error).message}`]);
+      throw new UsageError([`${name} cannot be read: ${(error as Error).message}`]);
     }
     return { data: parse(source, name), name, folder: dirname(path) };
   }
@@ -123,13 +114,13 @@ function parse(source: string, name: string): Data {
     data = source.trim() === '' ? {} : readYaml(source);
   } catch (error) {
     const { reason, mark } = error as { reason?: string; mark?: { line: number } };
-    throw new ConfigError([
+    throw new UsageError([
       `${name}:${(mark?.line ?? 0) + 1}: the YAML cannot be read: ${reason ?? (error as Error).message}`,
     ]);
   }
   if (data === null || data === undefined) return {};
   if (typeof data !== 'object' || Array.isArray(data))
-    throw new ConfigError([`${name}: must be "key: value" lines`]);
+    throw new UsageError([`${name}: must be "key: value" lines`]);
   return structuredClone(data) as Data;
 }
 

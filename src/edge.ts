@@ -14,3 +14,13 @@ export interface Edge {
   /** Calls back whenever the process is asked to look again (SIGHUP). */
   onReload(callback: () => void): void;
 }
+
+/** Wrong use of a command or a setting: everything that is wrong, one sentence each. Ends with 2. */
+export class UsageError extends Error {
+  readonly sentences: string[];
+
+  constructor(sentences: string[]) {
+    super(sentences.join('\n'));
+    this.sentences = sentences;
+  }
+}

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The process's edge: arguments, environment, signals and the exit code. */
 import { runCommand } from './cli.ts';
-import { ConfigError } from './config.ts';
+import { UsageError } from './edge.ts';
+import { NoFolderError } from './content/read.ts';
 
 const ended = new Promise<void>((resolve) => {
   let asked = false;
@@ -25,8 +26,8 @@ try {
     onReload: (callback) => void process.on('SIGHUP', callback),
   });
 } catch (error) {
-  const wrongUse = error instanceof ConfigError;
-  const sentences = wrongUse ? error.problems : [(error as Error).message];
+  const wrongUse = error instanceof UsageError || error instanceof NoFolderError;
+  const sentences = error instanceof UsageError ? error.sentences : [(error as Error).message];
   for (const sentence of sentences) process.stderr.write(`feedwright: ${sentence}\n`);
   process.exitCode = wrongUse ? 2 : 3;
 }

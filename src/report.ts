@@ -14,24 +14,27 @@ export function failureLine({ file, entry, path, message }: Failure): string {
 }
 
 /** One sentence about a run. */
-export function outcomeLine(outcome: Outcome): string {
-  const { written, removed, unchanged, feeds, posts } = outcome;
-  switch (outcome.outcome) {
+export function outcomeLine({
+  outcome,
+  written,
+  removed,
+  unchanged,
+  feeds,
+  posts,
+  scheduled,
+}: Outcome): string {
+  const ahead = scheduled > 0 ? `, ${scheduled} scheduled` : '';
+  switch (outcome) {
     case 'nothing':
-      return posts > 0
-        ? `Nothing is published yet: ${count(posts, 'post')} found, none of them due.`
-        : 'Nothing is published yet: no posts found.';
+      return `Nothing is published yet: no post is due${ahead}.`;
     case 'held':
-      return 'No posts are due now, but there were some: everything stays as it was published. Put the posts back, or empty the store by hand.';
+      return `No post is due now${ahead}, but there were some: everything stays as it was published. Put the posts back, or empty the store by hand.`;
     case 'unchanged':
-      return `Nothing has changed: ${count(feeds.length, 'feed')} of ${count(posts, 'post')} are up to date.`;
+      return `Nothing has changed: ${count(feeds.length, 'feed')} of ${count(posts, 'post')} are up to date${ahead}.`;
     case 'published': {
-      const changes = [
-        `${written.length} written`,
-        `${unchanged} unchanged`,
-        ...(removed.length > 0 ? [`${removed.length} removed`] : []),
-      ];
-      return `Published ${count(posts, 'post')} in ${count(feeds.length, 'feed')} (files: ${changes.join(', ')}).`;
+      const gone = removed.length > 0 ? `, ${removed.length} removed` : '';
+      const files = `${written.length} written, ${unchanged} unchanged${gone}`;
+      return `Published ${count(posts, 'post')} in ${count(feeds.length, 'feed')} (files: ${files}${ahead && `; posts: ${ahead.slice(2)}`}).`;
     }
   }
 }

@@ -1,6 +1,7 @@
 /** The commands that go on until they are told to end: start, work and serve. */
 import type { Settings } from './config.ts';
 import type { Problem } from './content/post.ts';
+import { UsageError } from './edge.ts';
 import type { Edge, ExitCode } from './edge.ts';
 import { createLog } from './log.ts';
 import type { Log } from './log.ts';
@@ -62,7 +63,7 @@ async function service(
   edge: Edge,
   begin: (started: Started) => Promise<void>,
 ): Promise<ExitCode> {
-  const store = openStore(settings.storeUrl, settings.baseFolder);
+  const store = storeOf(settings);
   const log = createLog();
   const releases = [() => store.close()];
   const release = async (): Promise<void> => {
@@ -139,6 +140,15 @@ function logFindings({ problems, failures }: Outcome, known: Set<string>, log: L
   }
   for (const failure of failures) tell('error', failureLine(failure), failure, failureLine(failure));
   return now;
+}
+
+/** The store that the settings name; a name that means nothing is wrong use. */
+export function storeOf({ storeUrl, baseFolder }: Settings): Store {
+  try {
+    return openStore(storeUrl, baseFolder);
+  } catch (error) {
+    throw new UsageError([reasonOf(error)]);
+  }
 }
 
 /** One run by these settings; waits `patience` milliseconds for another process that is publishing. */

@@ -22,15 +22,22 @@ export interface Content {
   complete: boolean;
 }
 
+/** The content folder itself is missing; as a sentence. */
+export class NoFolderError extends Error {
+  constructor(folder: string) {
+    super(`there is no folder ${folder}; name the one with the posts by --content or content.dir`);
+  }
+}
+
 const POST = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i;
 const SKIPPED = /^[.#~]|^node_modules$|^_index\.[^.]+$|~$|\.(?:swp|swo|bak|orig|tmp)$/i;
 const FILE_LIMIT = 5 * 1024 * 1024;
 const AT_ONCE = 32;
 
-/** Reads all posts below `folder`. Throws only if the folder itself is not there. */
+/** Reads all posts below `folder`. Throws NoFolderError if there is no such folder. */
 export async function readContent(folder: string, options: FieldOptions): Promise<Content> {
-  const root = await realpath(folder);
-  if (!(await stat(root)).isDirectory()) throw new Error(`${folder} is not a folder`);
+  const root = await realpath(folder).catch(() => undefined);
+  if (!root || !(await stat(root)).isDirectory()) throw new NoFolderError(folder);
   const found = await walk(root);
   const limit = pLimit(AT_ONCE);
   const readings = await Promise.all(

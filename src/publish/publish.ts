@@ -42,6 +42,9 @@ export interface Publication {
   /** Files that could not be made: what was last published under these names should stay. */
   failedFiles: string[];
   feeds: { folder: string; title: string; entries: number }[];
+  /** Posts that are due, and posts that are dated ahead. */
+  due: number;
+  scheduled: number;
   /** Every entry that some feed shows, sorted by path. */
   shown: Entry[];
   problems: Problem[];
@@ -72,6 +75,8 @@ export function publish(input: PublishInput): Publication {
     files: [],
     failedFiles: [],
     feeds: [],
+    due: due.length,
+    scheduled: input.posts.filter((post) => post.published > now).length,
     shown: [],
     problems,
     failures: renderer.failures,

@@ -28,6 +28,7 @@ function judge(compare: () => string | undefined): string | undefined {
 
 function differences(said: Saying, meant: Saying): string | undefined {
   for (const name of new Set([...Object.keys(meant), ...Object.keys(said)])) {
+    if (said[name] === meant[name]) continue;
     const [is, should] = [JSON.stringify(said[name]) ?? 'nothing', JSON.stringify(meant[name]) ?? 'nothing'];
     if (is !== should) return `its ${name} reads back as ${shorten(is)} instead of ${shorten(should)}`;
   }

@@ -27,7 +27,9 @@ export interface RunInput {
 export interface Outcome {
   /** `held`: there are no posts now, but there were, so everything stays. `nothing`: there are none, and never were. */
   outcome: 'published' | 'unchanged' | 'held' | 'nothing';
+  /** Posts that are due, and posts that are dated ahead. */
   posts: number;
+  scheduled: number;
   feeds: { folder: string; title: string; entries: number }[];
   written: string[];
   removed: string[];
@@ -68,7 +70,8 @@ export async function run(input: RunInput): Promise<RunResult> {
     });
     const outcome: Outcome = {
       outcome: 'nothing',
-      posts: content.posts.length,
+      posts: publication.due,
+      scheduled: publication.scheduled,
       feeds: publication.feeds,
       written: [],
       removed: [],
