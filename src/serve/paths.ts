@@ -1,0 +1,77 @@
+/** From the path of a request to the name of a stored file. Only names of feeds come out, never a path to walk. */
+import { FORMAT_FILES } from '../publish/feed.ts';
+
+const TYPES: ReadonlyMap<string, string> = new Map(
+  Object.values(FORMAT_FILES).map(({ file, type }) => [file, type]),
+);
+
+/** The media type of a feed's file; undefined for every name that is none, and for all that is hidden. */
+export function feedType(name: string): string | undefined {
+  const parts = name.split('/');
+  return parts.some((part) => part.startsWith('.')) ? undefined : TYPES.get(parts.at(-1) ?? '');
+}
+
+const { rss, atom, json } = FORMAT_FILES;
+
+/** Where readers look for a feed that they were not told of, and where other publishers keep theirs, in any feed's folder. */
+const ALIASES: readonly (readonly [path: string, file: string])[] = [
+  ['rss.xml', rss.file],
+  ['rss', rss.file],
+  ['rss/', rss.file],
+  ['feed', rss.file],
+  ['feed/', rss.file],
+  ['feed.rss', rss.file],
+  ['index.xml', rss.file],
+  ['index.rss', rss.file],
+  ['feeds', rss.file],
+  ['feeds/', rss.file],
+  ['feed/rss', rss.file],
+  ['feed/rss/', rss.file],
+  ['atom', atom.file],
+  ['atom/', atom.file],
+  ['feed.atom', atom.file],
+  ['index.atom', atom.file],
+  ['feed/atom', atom.file],
+  ['feed/atom/', atom.file],
+  ['feeds.json', json.file],
+  ['index.json', json.file],
+  ['feed/json', json.file],
+  ['feed/json/', json.file],
+];
+
+/** The feed file that a path (as `requestedPath` gives it) stands for; a file's own name comes before an alias. */
+export function nameOf(path: string, isKnown: (name: string) => boolean): string | undefined {
+  if (isKnown(path)) return path;
+  for (const [alias, file] of ALIASES) {
+    if (!`/${path}`.endsWith(`/${alias}`)) continue;
+    const name = path.slice(0, -alias.length) + file;
+    if (isKnown(name)) return name;
+  }
+  return undefined;
+}
+
+/**
+ * The path of a request's target without its first `/` and its query, percent-decoded once; undefined if it is
+ * malformed or tries to climb.
+ */
+export function requestedPath(target: string): string | undefined {
+  const path = /^(?:https?:\/\/[^/?#]*)?\/([^?#]*)/i.exec(target)?.[1];
+  if (path === undefined) return undefined;
+  // Most paths are plain; only the others are worth taking apart.
+  const parts = /[^\w\-/.]|\.\./.test(path) ? decode(path) : path.split('/');
+  const climbs = parts?.some((part) => part === '.' || part === '..' || /[/\\\0]/.test(part)) ?? true;
+  return climbs ? undefined : parts?.join('/');
+}
+
+function decode(path: string): string[] | undefined {
+  try {
+    return path.split('/').map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A stored file's name as the path of a URL, percent-encoded, without a first `/`. */
+export function urlPath(name: string): string {
+  return encodeURI(name).replace(/[?#]/g, encodeURIComponent);
+}

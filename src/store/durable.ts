@@ -1,0 +1,68 @@
+/** Writing files so that neither a crash nor a reader ever meets half of one. */
+import { randomBytes } from 'node:crypto';
+import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** Names that `replaceFile` uses while it writes; hidden, so that web servers and lists pass them over. */
+export const TEMPORARY = /^\..+\.[0-9a-f]{12}\.tmp$/;
+
+/** Puts the whole body in the file's place, durably, or leaves everything as it was. The folder must be there. */
+export async function replaceFile(path: string, body: Uint8Array): Promise<void> {
+  const folder = dirname(path);
+  const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
+  try {
+    const file = await open(temporary, 'wx');
+    try {
+      await file.writeFile(body);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw error;
+  }
+  await syncFolder(folder);
+}
+
+/** Makes the folder `parts` below `root`, durably; throws if a symbolic link or a file stands in the way. */
+export async function makeFolder(root: string, parts: readonly string[]): Promise<string> {
+  if (await mkdir(root, { recursive: true })) await syncFolder(dirname(root));
+  let folder = root;
+  for (const part of parts) {
+    const parent = folder;
+    folder = join(parent, part);
+    try {
+      await mkdir(folder);
+      await syncFolder(parent);
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') throw error;
+      if (!(await lstat(folder)).isDirectory())
+        throw new Error(`${folder} is not a folder`, { cause: error });
+    }
+  }
+  return folder;
+}
+
+/** Where a platform cannot sync a folder it says so with one of these, and keeps renames safe by itself or not at all. */
+const CANNOT_SYNC = new Set(['EINVAL', 'EPERM', 'EACCES', 'EISDIR', 'EBADF', 'ENOTSUP', 'ENOSYS']);
+
+/** Makes what was made, renamed or removed in the folder survive a crash. */
+export async function syncFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!CANNOT_SYNC.has(codeOf(error) ?? '')) throw error;
+  }
+}
+
+/** Node's code of the error, like `ENOENT`. */
+export function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}

@@ -1,0 +1,161 @@
+/** A store in a folder: what is published can be looked at, copied, and put on any static host. */
+import { constants } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
+import { lstat, open, readdir, realpath, rm, rmdir, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { TEMPORARY, codeOf, makeFolder, replaceFile, syncFolder } from './durable.ts';
+import { takeFileLease } from './file-lease.ts';
+import { byName, checkName, isListed, isName } from './names.ts';
+import { PRIVATE } from './store.ts';
+import type { Stat, Store, Stored } from './store.ts';
+
+/** `root` is an absolute path, made on first use; leases expire by `now`. Symbolic links below it are no part of it. */
+export function fileStore(root: string, now: () => number = Date.now): Store {
+  const at = (name: string): string => join(root, name);
+
+  return {
+    async get(name) {
+      checkName(name);
+      return attempt(`read ${at(name)}`, () => ifThere(() => readWhole(root, name)));
+    },
+
+    async put(name, body) {
+      checkName(name);
+      await attempt(`write ${at(name)}`, () => putInFolder(root, name, body));
+    },
+
+    async list(prefix = '') {
+      const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+      if (folder !== '' && !isName(`${folder}any`)) return [];
+      return attempt(`list ${at(folder)}`, async () => {
+        const names: string[] = [];
+        if (folder !== '' && !(await ifThere(() => realPath(root, folder.slice(0, -1))))) return [];
+        for await (const name of filesBelow(root, folder)) {
+          if (isName(name) && isListed(name, prefix)) names.push(name);
+        }
+        const stats = await Promise.all(names.map((name) => ifThere(() => statFile(root, name))));
+        return stats.filter((stat) => stat !== undefined).sort(byName);
+      });
+    },
+
+    async remove(name) {
+      checkName(name);
+      await attempt(`remove ${at(name)}`, () => ifThere(() => removeFile(root, name)));
+    },
+
+    async lease(name, ttl) {
+      return attempt(`take the lease ${name} in ${at(PRIVATE)}`, async () => {
+        const taken = await takeFileLease(await makeFolder(root, [PRIVATE]), name, ttl, now);
+        if (taken?.aloneSince === undefined) return taken?.lease;
+        try {
+          await clearLeftovers(root, taken.aloneSince);
+        } catch (error) {
+          await taken.lease.release();
+          throw error;
+        }
+        return taken.lease;
+      });
+    },
+
+    async close() {},
+  };
+}
+
+async function putInFolder(root: string, name: string, body: Uint8Array): Promise<void> {
+  const parts = name.split('/').slice(0, -1);
+  for (let tries = 1; ; tries++) {
+    try {
+      await makeFolder(root, parts);
+      return await replaceFile(join(root, name), body);
+    } catch (error) {
+      // A `remove` of a folder's last file may take the folder away at any point until ours is in it.
+      if (codeOf(error) !== 'ENOENT' || tries === 10) throw error;
+    }
+  }
+}
+
+async function readWhole(root: string, name: string): Promise<Stored | undefined> {
+  const path = await realPath(root, name);
+  if (path === undefined) return undefined;
+  // Without O_NONBLOCK, opening a named pipe would wait for somebody to write into it.
+  const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const stat = await file.stat({ bigint: true });
+    return stat.isFile() ? { ...toStat(name, stat), body: await file.readFile() } : undefined;
+  } finally {
+    await file.close();
+  }
+}
+
+async function removeFile(root: string, name: string): Promise<void> {
+  const path = await realPath(root, name);
+  if (path === undefined) return;
+  await unlink(path);
+  await syncFolder(dirname(path));
+  const parts = name.split('/').slice(0, -1);
+  for (; parts.length > 0; parts.pop()) {
+    try {
+      await rmdir(join(root, ...parts));
+    } catch {
+      return; // Not empty, or not ours to remove: a folder that stays does no harm.
+    }
+  }
+}
+
+/** The path of a file or folder, or undefined if a symbolic link is on the way to it from the root. */
+async function realPath(root: string, name: string): Promise<string | undefined> {
+  const path = join(await realpath(root), name);
+  return (await realpath(path)) === path ? path : undefined;
+}
+
+async function statFile(root: string, name: string): Promise<Stat> {
+  return toStat(name, await lstat(join(root, name), { bigint: true }));
+}
+
+function toStat(name: string, { size, mtimeNs, ino }: BigIntStats): Stat {
+  const modified = Number(mtimeNs / 1_000_000n);
+  return { name, size: Number(size), modified, version: `${mtimeNs}-${size}-${ino}` };
+}
+
+/** Names of the regular files below a folder of the store, temporary ones included; foreign folders are left out. */
+async function* filesBelow(root: string, folder: string): AsyncGenerator<string> {
+  const entries = (await ifThere(() => readdir(join(root, folder), { withFileTypes: true }))) ?? [];
+  for (const entry of entries) {
+    const name = folder + entry.name;
+    // `lost+found` stands in the root of a mounted volume, and only the superuser may read it.
+    if (entry.isDirectory() && isName(`${name}/any`) && name !== 'lost+found') {
+      yield* filesBelow(root, `${name}/`);
+    } else if (entry.isFile()) yield name;
+  }
+}
+
+/** Removes what writers that were killed left behind: the temporary files older than the lease that is held now. */
+async function clearLeftovers(root: string, since: bigint): Promise<void> {
+  for await (const name of filesBelow(root, '')) {
+    if (!TEMPORARY.test(name.slice(name.lastIndexOf('/') + 1))) continue;
+    const stat = await ifThere(() => lstat(join(root, name), { bigint: true }));
+    if (stat && stat.mtimeNs < since) await rm(join(root, name), { force: true });
+  }
+}
+
+const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+
+async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (MISSING.has(codeOf(error) ?? '')) return undefined;
+    throw error;
+  }
+}
+
+/** Turns Node's error into a sentence that says what could not be done, with which file, and why. */
+async function attempt<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const { message } = error as Error;
+    const [, code, reason] = /^([A-Z]+): (.+?), \w+(?: '|$)/s.exec(message) ?? [];
+    throw new Error(`Cannot ${what}: ${reason ? `${reason} (${code})` : message}`, { cause: error });
+  }
+}
