@@ -8,7 +8,8 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
 export function prepare() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) fail(`Node 20.19 or later is needed; this is ${process.versions.node}`);
+  if (major < 20 || (major === 20 && minor < 19))
+    fail(`Node 20.19 or later is needed; this is ${process.versions.node}`);
   if (!isInstalled()) {
     console.error('Installing what Feedwright needs...');
     npm('ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error');
@@ -24,7 +25,8 @@ function isInstalled() {
   const wanted = packages('package-lock.json');
   const found = packages('node_modules/.package-lock.json');
   return Object.entries(wanted).every(
-    ([name, { version, optional, peer }]) => name === '' || optional || peer || found[name]?.version === version,
+    ([name, { version, optional, peer }]) =>
+      name === '' || optional || peer || found[name]?.version === version,
   );
 }
 
@@ -39,7 +41,9 @@ function packages(lockfile) {
 function isBuilt() {
   const built = changed(join(root, 'dist', 'main.js'));
   const sources = readdirSync(join(root, 'src'), { recursive: true }).map((name) => join(root, 'src', name));
-  return [...sources, join(root, 'tsconfig.build.json'), join(root, 'tsconfig.json')].every((name) => changed(name) <= built);
+  return [...sources, join(root, 'tsconfig.build.json'), join(root, 'tsconfig.json')].every(
+    (name) => changed(name) <= built,
+  );
 }
 
 function changed(path) {

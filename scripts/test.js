@@ -5,9 +5,13 @@ import { prepare, root } from './prepare.js';
 
 prepare();
 const args = process.argv.slice(2).filter((arg) => arg !== '--long');
-const { status } = spawnSync(process.execPath, ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js'), ...args], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, ...(process.argv.includes('--long') && { LONG: '1' }) },
-});
+const { status } = spawnSync(
+  process.execPath,
+  ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules/jest/bin/jest.js'), ...args],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...(process.argv.includes('--long') && { LONG: '1' }) },
+  },
+);
 process.exit(status ?? 1);

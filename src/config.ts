@@ -67,7 +67,7 @@ function toSettings(
       url: siteUrl,
       feedsUrl: feeds.url ?? siteUrl,
       author: site.author && defined(site.author),
-    }) as Site,
+    }),
     siteUrlIsDefault: site.url === undefined,
     publish: {
       permalink: content.permalink,

@@ -7,12 +7,12 @@ export interface Edge {
   env: Readonly<Record<string, string | undefined>>;
   /** The current folder. */
   folder: string;
-  print(text: string): void;
-  complain(text: string): void;
+  print: (text: string) => void;
+  complain: (text: string) => void;
   /** Resolves when the process is asked to end. */
   ended: Promise<void>;
   /** Calls back whenever the process is asked to look again (SIGHUP). */
-  onReload(callback: () => void): void;
+  onReload: (callback: () => void) => void;
 }
 
 /** Wrong use of a command or a setting: everything that is wrong, one sentence each. Ends with 2. */

@@ -23,7 +23,11 @@ afterEach(async () => {
 async function start(
   args: string[],
   cwd: string,
-): Promise<{ child: ChildProcess; url: string; logged(message: RegExp): Promise<Record<string, unknown>> }> {
+): Promise<{
+  child: ChildProcess;
+  url: string;
+  logged: (message: RegExp) => Promise<Record<string, unknown>>;
+}> {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
     env: { PATH: process.env['PATH'] },
@@ -32,7 +36,7 @@ async function start(
   running.push(child);
   const lines: Record<string, unknown>[] = [];
   const waiting: (() => void)[] = [];
-  createInterface(child.stderr!).on('line', (line) => {
+  createInterface(child.stderr).on('line', (line) => {
     lines.push(JSON.parse(line) as Record<string, unknown>);
     for (const wake of waiting.splice(0)) wake();
   });
@@ -44,7 +48,7 @@ async function start(
     }
   };
   if (args[0] === 'work') return { child, url: '', logged };
-  for await (const line of createInterface(child.stdout!)) {
+  for await (const line of createInterface(child.stdout)) {
     const url = /all feeds\s+(http\S+)/.exec(line)?.[1];
     if (url) return { child, url, logged };
   }

@@ -133,7 +133,7 @@ function toValue(data: unknown, within: Set<object>, tally: { values: number; li
     );
   }
   if (data === null || data === undefined) return '';
-  if (typeof data !== 'object') return String(data as string | number | boolean | bigint);
+  if (typeof data !== 'object') return `${data as string | number | boolean | bigint}`;
   if (data instanceof Date) return Number.isNaN(data.getTime()) ? '' : data.toISOString(); // TOML's dates keep their form.
   if (within.has(data))
     throw new FrontMatterError('front-matter-cycle', 'a value contains itself', tally.line);

@@ -102,8 +102,8 @@ export interface Failure {
 /** The parse-back of what was written: each answers with what is wrong in words, or nothing. */
 export interface Gate {
   /** `document` is the feed without entries. */
-  head(format: FormatName, document: string, feed: Feed, site: Site): string | undefined;
-  fragment(format: FormatName, fragment: string, entry: Entry, link: Feed['link']): string | undefined;
+  head: (format: FormatName, document: string, feed: Feed, site: Site) => string | undefined;
+  fragment: (format: FormatName, fragment: string, entry: Entry, link: Feed['link']) => string | undefined;
 }
 
 export type FormatName = 'rss' | 'atom' | 'json';
