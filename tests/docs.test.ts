@@ -158,3 +158,19 @@ describe('compose', () => {
     expect(dockerfile).toContain('node:24');
   });
 });
+
+test('the lockfile names a version for every package on every platform, and no address', () => {
+  interface Locked {
+    version?: string;
+    resolved?: string;
+    optionalDependencies?: Record<string, string>;
+  }
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Locked> };
+  const missing = Object.entries(packages).flatMap(([path, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !packages[`node_modules/${name}`] && !packages[`${path}/node_modules/${name}`],
+    ),
+  );
+  const others = Object.values(packages).filter(({ version, resolved }) => !version || resolved);
+  expect({ missing, others }).toEqual({ missing: [], others: [] });
+});
