@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Settings } from './config.ts';
-import { readContent } from './content/read.ts';
+import { byPlace, readContent } from './content/read.ts';
 import { place } from './publish/permalinks.ts';
 import {
   LOCAL_ADDRESS,
@@ -38,10 +38,14 @@ export async function build(settings: Settings, json: boolean, edge: Edge): Prom
 }
 
 export async function check(settings: Settings, json: boolean, edge: Edge): Promise<ExitCode> {
-  const { site, publish } = settings;
-  const content = await readContent(settings.contentFolder, { timezone: site.timezone, now: Date.now() });
+  const { site, publish, maxFile } = settings;
+  const content = await readContent(settings.contentFolder, {
+    timezone: site.timezone,
+    now: Date.now(),
+    maxFile,
+  });
   const problems = [...content.problems, ...place(content.posts, site, publish.permalink).problems];
-  problems.sort((a, b) => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1));
+  problems.sort(byPlace);
   const errors = problems.filter(({ level }) => level === 'error').length;
   if (json) edge.print(`${JSON.stringify({ posts: content.posts.length, problems }, null, 2)}\n`);
   else {

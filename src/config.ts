@@ -11,6 +11,8 @@ import type { CheckedSettings } from './settings.ts';
 export interface Settings {
   /** Absolute path. */
   contentFolder: string;
+  /** Bytes that one post's file may have. */
+  maxFile: number;
   storeUrl: string;
   /** What a relative path in `storeUrl` is relative to. */
   baseFolder: string;
@@ -59,6 +61,7 @@ function toSettings(
   ]);
   return {
     contentFolder: resolve(folder, content.dir),
+    maxFile: content.max_file,
     storeUrl: store,
     baseFolder: folder,
     site: defined({

@@ -2,7 +2,7 @@
 /** The process's edge: arguments, environment, signals and the exit code. */
 import { runCommand } from './cli.ts';
 import { UsageError } from './edge.ts';
-import { NoFolderError } from './content/read.ts';
+import { NoFolderError } from './content/files.ts';
 
 const ended = new Promise<void>((resolve) => {
   let asked = false;

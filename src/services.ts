@@ -158,9 +158,10 @@ export function publishOnce(
   patience: number,
   rendered?: ReadonlyMap<string, Rendered>,
 ): Promise<RunResult> {
-  const { contentFolder, site, publish } = settings;
+  const { contentFolder, maxFile, site, publish } = settings;
   return run({
     contentFolder,
+    maxFile,
     store,
     site,
     options: publish,

@@ -85,6 +85,13 @@ const count = z.coerce
   .number({ error: 'must be a whole number' })
   .int('must be a whole number')
   .min(0, 'must not be negative');
+const UNITS: Record<string, number> = { '': 1, b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+/** Bytes, from a number or a text like 5MB. */
+const size = z
+  .union([z.number(), z.string()], { error: 'must be a size like 5MB' })
+  .transform((written) => /^(\d+(?:\.\d+)?) ?([kmg]?b?)$/i.exec(String(written).trim()))
+  .refine((found) => found !== null && found[2]!.toLowerCase() in UNITS, 'must be a size like 5MB')
+  .transform((found) => Math.floor(Number(found![1]) * UNITS[found![2]!.toLowerCase()]!));
 const language = text.regex(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i, 'must be a language tag like en or pt-BR');
 const author = z.union(
   [
@@ -112,6 +119,7 @@ const schema = z.strictObject({
     .strictObject({
       dir: text.default('content'),
       permalink: text.regex(/:(?:slug|path)\b/, 'must contain :slug or :path').default('/posts/:slug/'),
+      max_file: size.prefault('5MB'),
     })
     .prefault({}),
   feeds: z

@@ -347,13 +347,15 @@ describe('a folder', () => {
     expect(content).toMatchObject({ hidden: ['draft.md'], problems: [], broken: [], complete: true });
   });
 
-  test('links lead only to what lies inside, and never in circles', async () => {
+  test('links lead only to what lies inside, to each file once, and never in circles', async () => {
     const folder = write(temporaryFolder(), { 'posts/one.md': '---\ntitle: One\ndate: 2026-05-17\n---\n' });
     const outside = write(temporaryFolder(), { 'secret.md': '---\ntitle: Secret\ndate: 2026-05-17\n---\n' });
     symlinkSync(outside, join(folder, 'outside'));
     symlinkSync(join(outside, 'secret.md'), join(folder, 'secret.md'));
     symlinkSync('..', join(folder, 'posts/loop'));
-    symlinkSync('posts/one.md', join(folder, 'two.md'));
+    symlinkSync('posts/one.md', join(folder, 'again.md'));
+    write(folder, { '.shelf/two.txt': '---\ntitle: Two\ndate: 2026-05-17\n---\n' });
+    symlinkSync('.shelf/two.txt', join(folder, 'two.md'));
     symlinkSync('nowhere', join(folder, 'broken.md'));
     const content = await readContent(folder, OPTIONS);
     expect(content.posts.map(({ path }) => path)).toEqual(['posts/one.md', 'two.md']);

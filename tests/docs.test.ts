@@ -74,11 +74,24 @@ describe('the README', () => {
   });
 
   test('links only to what exists', () => {
-    for (const page of ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'bench/README.md']) {
+    for (const page of [
+      'README.md',
+      'ARCHITECTURE.md',
+      'CONTRIBUTING.md',
+      'bench/README.md',
+      'docs/front-matter.md',
+    ]) {
       const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!);
       expect(links.filter((link) => !existsSync(join(ROOT, page, '..', link)))).toEqual([]);
     }
   });
+});
+
+test('the front-matter page has every key, in the order in which they are tried', () => {
+  const rows = [...read('docs/front-matter.md').matchAll(/^\| (\w+)\s*\|([^|]*)\|/gm)]
+    .filter((match) => match[2]!.includes('`'))
+    .map((match) => [match[1], [...match[2]!.matchAll(/`([^`]+)`/g)].map((key) => key[1])]);
+  expect(Object.fromEntries(rows)).toEqual(ALIASES);
 });
 
 test('the aliases are all in lower or camel case once, and none stands in two rows that would quarrel', () => {

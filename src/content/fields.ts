@@ -5,6 +5,8 @@ import { readDate } from './dates.ts';
 import type { FrontMatter, Value } from './front-matter.ts';
 import { excerptOf, firstHeading } from './markdown.ts';
 import type { Moment, Post, Problem } from './post.ts';
+import { dateInPath, slugFromPath } from './path.ts';
+import { clearTemplates, templateWarning } from './templates.ts';
 import { clean, oneLine } from './text.ts';
 import { webUrl } from './urls.ts';
 import {
@@ -54,7 +56,11 @@ export function readFields(path: string, matter: FrontMatter, options: FieldOpti
 
   if (isHidden(field, fields, report)) return { is: 'hidden', problems };
 
-  const title = readTitle(path, field, matter, report);
+  const cleared = clearTemplates(matter.body, /\.mdx$/i.test(path));
+  problems.push(...templateWarning(path, matter.bodyLine, cleared));
+  const { body } = cleared;
+
+  const title = readTitle(path, field, matter, body, report);
   const published = readPublished(path, field, options, report);
   if (title === undefined || published === undefined) return { is: 'broken', problems };
 
@@ -69,7 +75,7 @@ export function readFields(path: string, matter: FrontMatter, options: FieldOpti
   const updated = moment('updated');
   const expires = moment('expires');
   const externalUrl = readExternalUrl(field, report);
-  const summary = text(field('summary')) ?? excerptOf(matter.body);
+  const summary = text(field('summary')) ?? excerptOf(body);
   const shortSummary = text(field('shortSummary')) ?? summary;
   const kind = textOf(field('kind')?.value).toLowerCase() === 'link' || externalUrl ? 'link' : 'article';
 
@@ -79,10 +85,10 @@ export function readFields(path: string, matter: FrontMatter, options: FieldOpti
     published,
     kind,
     slug: (cleanText(field('slug')?.value) ?? '').split('/').filter(Boolean).at(-1) ?? slugFromPath(path),
-    authors: readAuthors(field('authors')?.value),
-    tags: readTags(all(fields, 'tags')),
-    enclosures: readEnclosures(all(fields, 'enclosures')),
-    body: matter.body,
+    authors: atMost(readAuthors(field('authors')?.value), 'authors', field, report),
+    tags: atMost(readTags(all(fields, 'tags')), 'tags', field, report),
+    enclosures: atMost(readEnclosures(all(fields, 'enclosures')), 'enclosures', field, report),
+    body,
     ...optional('id', cleanText(field('id')?.value)),
     ...optional('updated', updated === undefined ? undefined : Math.max(updated, published)),
     ...optional('expires', expires),
@@ -122,6 +128,20 @@ function all(fields: Fields, name: FieldName): Value[] {
   return ALIASES[name].flatMap((alias) => fields.get(alias.toLowerCase())?.value ?? []);
 }
 
+/** More of anything than this is a mistake, and would make as many feeds. */
+const LIST_LIMIT = 100;
+
+function atMost<T>(items: T[], name: FieldName, field: LookUp, report: Report): T[] {
+  if (items.length <= LIST_LIMIT) return items;
+  report(
+    'error',
+    'too-many',
+    `there are ${items.length} ${name}; only the first ${LIST_LIMIT} are published`,
+    field(name)?.key,
+  );
+  return items.slice(0, LIST_LIMIT);
+}
+
 function cleanText(value: Value | undefined): string | undefined {
   return clean(textOf(value)).trim() || undefined;
 }
@@ -154,7 +174,13 @@ function isHidden(field: LookUp, fields: Fields, report: Report): boolean {
   return NO.test(textOf(listing?.value)) || NO.test(textOf(fields.get('published')?.value));
 }
 
-function readTitle(path: string, field: LookUp, matter: FrontMatter, report: Report): string | undefined {
+function readTitle(
+  path: string,
+  field: LookUp,
+  matter: FrontMatter,
+  body: string,
+  report: Report,
+): string | undefined {
   const written = matter.fields['title'] ?? field('title')?.value;
   if (written !== undefined && typeof written !== 'string') {
     report('error', 'title', 'the title is a list or a map; put it in quotes', 'title');
@@ -162,7 +188,7 @@ function readTitle(path: string, field: LookUp, matter: FrontMatter, report: Rep
   }
   const title = oneLine(written ?? '');
   if (title) return title;
-  const heading = firstHeading(matter.body);
+  const heading = firstHeading(body);
   const fallback = heading ?? slugFromPath(path).replace(/[-_]+/g, ' ');
   report(
     'warning',
@@ -172,9 +198,6 @@ function readTitle(path: string, field: LookUp, matter: FrontMatter, report: Rep
   return fallback;
 }
 
-const DATED_NAME = /^(\d{4}-\d{1,2}-\d{1,2})(?:[-_ ]+|$)/;
-const DATED_PATH = /(?:^|\/)(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[-_/ ]|$)/;
-
 function readPublished(
   path: string,
   field: LookUp,
@@ -182,10 +205,9 @@ function readPublished(
   report: Report,
 ): Moment | undefined {
   const written = field('published');
-  const permalink = textOf(field('permalink')?.value);
-  const dated = DATED_PATH.exec(path) ?? DATED_PATH.exec(permalink);
-  const fromName = dated && readDate(dated.slice(1, 4).join('-'), options.timezone, options.now);
-  const standIn = fromName && 'moment' in fromName ? fromName.moment : undefined;
+  const inPath = dateInPath(path) ?? dateInPath(textOf(field('permalink')?.value));
+  const fallback = inPath && readDate(inPath, options.timezone, options.now);
+  const standIn = fallback && 'moment' in fallback ? fallback.moment : undefined;
   if (!written) {
     if (standIn === undefined) report('error', 'date', 'there is no date; add one like "date: 2026-05-17"');
     return standIn;
@@ -201,14 +223,6 @@ function readPublished(
       written.key,
     );
   return standIn;
-}
-
-/** The file's name, or its folder's for `name/index.md`, without extension and leading date. */
-export function slugFromPath(path: string): string {
-  const parts = path.split('/');
-  const name = parts.at(-1)!.replace(/\.[^.]+$/, '');
-  const own = name.toLowerCase() === 'index' && parts.length > 1 ? parts.at(-2)! : name;
-  return own.replace(DATED_NAME, '') || own;
 }
 
 function readExternalUrl(field: LookUp, report: Report): string | undefined {

@@ -31,8 +31,16 @@ const TEXT_SCHEMA = FAILSAFE_SCHEMA.withTags(...TEXT_TAGS);
 const ENGINES: Record<string, (block: string) => unknown> = {
   yaml: (block) => load(block, { schema: TEXT_SCHEMA, maxAliases: 100, maxDepth: DEPTH }),
   toml: (block) => parseToml(block, { maxDepth: DEPTH }),
-  json: (block) => JSON.parse(block) as unknown,
+  json: (block) => JSON.parse(withTextScalars(block)) as unknown,
 };
+
+/** JSON whose numbers and booleans are text as they were written; what is no JSON throws as JSON.parse does. */
+function withTextScalars(block: string): string {
+  JSON.parse(block);
+  return block.replace(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|true|false/g, (token) =>
+    token.startsWith('"') ? token : `"${token}"`,
+  );
+}
 
 const refused = (): never => {
   throw new Error('front matter is never executed');

@@ -1,14 +1,17 @@
-/** A folder of files -> posts and problems. This room's only I/O. */
-import { open, readdir, realpath, stat } from 'node:fs/promises';
-import { isUtf8 } from 'node:buffer';
-import { join, sep } from 'node:path';
+/** A folder of files -> posts and problems. */
 import pLimit from 'p-limit';
 import { readFields } from './fields.ts';
 import type { FieldOptions, Reading } from './fields.ts';
+import { findFiles, loadFile } from './files.ts';
 import { FrontMatterError } from './front-matter-block.ts';
 import { readFrontMatter } from './front-matter.ts';
 import type { Post, Problem } from './post.ts';
 import { clean } from './text.ts';
+
+export interface ReadOptions extends FieldOptions {
+  /** Bytes; a larger file is a problem. */
+  maxFile?: number;
+}
 
 export interface Content {
   /** Sorted by path. */
@@ -22,26 +25,25 @@ export interface Content {
   complete: boolean;
 }
 
-/** The content folder itself is missing; as a sentence. */
-export class NoFolderError extends Error {
-  constructor(folder: string) {
-    super(`there is no folder ${folder}; name the one with the posts by --content or content.dir`);
-  }
-}
-
-const POST = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i;
-const SKIPPED = /^[.#~]|^node_modules$|^_index\.[^.]+$|~$|\.(?:swp|swo|bak|orig|tmp)$/i;
-const FILE_LIMIT = 5 * 1024 * 1024;
+const MAX_FILE = 5 * 1024 * 1024;
 const AT_ONCE = 32;
 
 /** Reads all posts below `folder`. Throws NoFolderError if there is no such folder. */
-export async function readContent(folder: string, options: FieldOptions): Promise<Content> {
-  const root = await realpath(folder).catch(() => undefined);
-  if (!root || !(await stat(root)).isDirectory()) throw new NoFolderError(folder);
-  const found = await walk(root);
+export async function readContent(folder: string, options: ReadOptions): Promise<Content> {
+  const found = await findFiles(folder);
   const limit = pLimit(AT_ONCE);
   const readings = await Promise.all(
-    found.files.map((file) => limit(() => readFile(join(root, file.onDisk), file.path, options))),
+    found.files.map(({ path, onDisk }) =>
+      limit(async (): Promise<[string, Reading | 'unread', Problem[]]> => {
+        const loaded = await loadFile(path, onDisk, options.maxFile ?? MAX_FILE);
+        if ('text' in loaded) {
+          const reading = readPost(path, loaded.text, options);
+          return [path, reading, reading.problems];
+        }
+        const broken: Reading = { is: 'broken', problems: [loaded.problem] };
+        return [path, loaded.unread ? 'unread' : broken, [loaded.problem]];
+      }),
+    ),
   );
 
   const content: Content = {
@@ -49,19 +51,16 @@ export async function readContent(folder: string, options: FieldOptions): Promis
     broken: [],
     hidden: [],
     problems: [...found.problems],
-    complete: found.problems.every((each) => each.level !== 'error'),
+    complete: found.complete,
   };
-  readings.forEach((reading, at) => {
-    content.problems.push(...reading.problems);
-    if (reading.is === 'post') content.posts.push(reading.post);
-    if (reading.is === 'hidden') content.hidden.push(found.files[at]!.path);
-    if (reading.is === 'broken') content.broken.push(found.files[at]!.path);
-    if (reading.is === 'unread') {
-      content.broken.push(found.files[at]!.path);
-      content.complete = false;
-    }
-  });
-  content.problems.sort((a, b) => compare(a.file, b.file) || a.line - b.line || compare(a.rule, b.rule));
+  for (const [path, reading, problems] of readings) {
+    content.problems.push(...problems);
+    if (reading === 'unread') content.complete = false;
+    if (reading === 'unread' || reading.is === 'broken') content.broken.push(path);
+    else if (reading.is === 'hidden') content.hidden.push(path);
+    else content.posts.push(reading.post);
+  }
+  content.problems.sort(byPlace);
   return content;
 }
 
@@ -79,121 +78,9 @@ export function readPost(path: string, text: string, options: FieldOptions): Rea
   }
 }
 
-type FileReading = Reading | { is: 'unread'; problems: Problem[] };
-
-async function readFile(file: string, path: string, options: FieldOptions): Promise<FileReading> {
-  const problem = (rule: string, message: string): Problem[] => [
-    { level: 'error', file: path, line: 1, rule, message },
-  ];
-  let bytes: Buffer;
-  try {
-    // Opened before it is looked at, so that what is read is what was looked at.
-    const handle = await open(file, 'r');
-    try {
-      const { size } = await handle.stat();
-      if (size > FILE_LIMIT)
-        return {
-          is: 'broken',
-          problems: problem('file-size', `the file is larger than ${FILE_LIMIT / 1024 / 1024} MB`),
-        };
-      bytes = await handle.readFile();
-    } finally {
-      await handle.close();
-    }
-  } catch (error) {
-    return {
-      is: 'unread',
-      problems: problem('unreadable', `the file cannot be read: ${(error as Error).message}`),
-    };
-  }
-  if (!isUtf8(bytes))
-    return { is: 'broken', problems: problem('utf-8', 'the file is not UTF-8; save it in that encoding') };
-  return readPost(path, bytes.toString('utf8'), options);
-}
-
-interface Found {
-  files: { path: string; onDisk: string }[];
-  problems: Problem[];
-}
-
-/** All post files below `root`, sorted by path. Only regular files, and only what lies inside `root`. */
-async function walk(root: string): Promise<Found> {
-  const found: Found = { files: [], problems: [] };
-  const visited = new Set<string>([root]);
-  const pending = [''];
-  for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
-    let entries;
-    try {
-      entries = await readdir(join(root, folder), { withFileTypes: true });
-    } catch (error) {
-      found.problems.push({
-        level: 'error',
-        file: folder || '.',
-        line: 1,
-        rule: 'unreadable',
-        message: `the folder cannot be read: ${(error as Error).message}`,
-      });
-      continue;
-    }
-    for (const entry of entries) {
-      if (SKIPPED.test(entry.name)) continue;
-      const onDisk = folder ? `${folder}/${entry.name}` : entry.name;
-      let kind: 'file' | 'folder' | 'other' = entry.isFile()
-        ? 'file'
-        : entry.isDirectory()
-          ? 'folder'
-          : 'other';
-      if (entry.isSymbolicLink()) kind = await followLink(root, onDisk, visited, found.problems);
-      if (kind === 'folder') pending.push(onDisk);
-      if (kind === 'file' && POST.test(entry.name))
-        found.files.push({ path: onDisk.normalize('NFC'), onDisk });
-    }
-  }
-  found.files.sort((a, b) => compare(a.path, b.path));
-  return found;
-}
-
-/** What a symbolic link leads to; 'other' if that lies outside the folder or was visited before. */
-async function followLink(
-  root: string,
-  link: string,
-  visited: Set<string>,
-  problems: Problem[],
-): Promise<'file' | 'folder' | 'other'> {
-  try {
-    const target = await realpath(join(root, link));
-    if (!`${target}${sep}`.startsWith(`${root}${sep}`)) {
-      problems.push({
-        level: 'warning',
-        file: link,
-        line: 1,
-        rule: 'link-outside',
-        message: 'the link leads out of the content folder and is not followed',
-      });
-      return 'other';
-    }
-    const what = await stat(target);
-    if (what.isFile()) return 'file';
-    if (
-      !what.isDirectory() ||
-      visited.has(target) ||
-      `${join(root, link)}${sep}`.startsWith(`${target}${sep}`)
-    )
-      return 'other';
-    visited.add(target);
-    return 'folder';
-  } catch (error) {
-    problems.push({
-      level: 'warning',
-      file: link,
-      line: 1,
-      rule: 'link-broken',
-      message: `the link cannot be followed: ${(error as Error).message}`,
-    });
-    return 'other';
-  }
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+/** By file, line, column and rule: the same problems in the same order. */
+export function byPlace(a: Problem, b: Problem): number {
+  const text = a.file === b.file ? [a.rule, b.rule] : [a.file, b.file];
+  const place = a.file === b.file ? a.line - b.line || (a.column ?? 1) - (b.column ?? 1) : 0;
+  return place || (text[0]! < text[1]! ? -1 : text[0]! > text[1]! ? 1 : 0);
 }

@@ -14,6 +14,8 @@ import type { Lease, Store } from '../store/store.ts';
 
 export interface RunInput {
   contentFolder: string;
+  /** Bytes that one post's file may have. */
+  maxFile?: number;
   store: Store;
   site: Site;
   options: PublishOptions;
@@ -57,7 +59,11 @@ export async function run(input: RunInput): Promise<RunResult> {
     const { site, options } = input;
     // In whole seconds, as everything that is published is.
     const now = Math.floor(input.now / 1000) * 1000;
-    const content = await readContent(input.contentFolder, { timezone: site.timezone, now });
+    const content = await readContent(input.contentFolder, {
+      timezone: site.timezone,
+      now,
+      ...(input.maxFile && { maxFile: input.maxFile }),
+    });
     const publication = publish({
       posts: content.posts,
       kept: keptEntries(content, last),

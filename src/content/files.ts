@@ -1,0 +1,166 @@
+/** The files of a content folder: which there are, and their text. This room's only I/O. */
+import { isUtf8 } from 'node:buffer';
+import { constants } from 'node:fs';
+import type { Dirent } from 'node:fs';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { sep } from 'node:path';
+import type { Problem } from './post.ts';
+
+/** The content folder itself is missing; as a sentence. */
+export class NoFolderError extends Error {
+  constructor(folder: string) {
+    super(`there is no folder ${folder}; name the one with the posts by --content or content.dir`);
+  }
+}
+
+const POST = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i;
+const SKIPPED = /^[.#~]|^node_modules$|^_index\.[^.]+$|~$|\.(?:swp|swo|bak|orig|tmp)$/i;
+
+interface Found {
+  /** `path` is relative, in Unicode's composed form, with `/`; `onDisk` is the file's name byte for byte. */
+  files: { path: string; onDisk: Buffer }[];
+  problems: Problem[];
+  /** Whether every folder could be read. */
+  complete: boolean;
+}
+
+/**
+ * All post files below `folder`, sorted by path: only regular files that lie inside, each once, whatever links lead to it.
+ * Nothing is opened.
+ */
+export async function findFiles(folder: string): Promise<Found> {
+  const root = await realpath(folder).catch(() => undefined);
+  if (!root || !(await stat(root)).isDirectory()) throw new NoFolderError(folder);
+  const found: Found = { files: [], problems: [], complete: true };
+  const tell = (level: Problem['level'], file: string, rule: string, message: string): void => {
+    found.problems.push({ level, file, line: 1, rule, message });
+  };
+  const seen = new Set<string>();
+  const paths = new Set<string>();
+  const folders: Place[] = [{ path: '', onDisk: Buffer.from(root) }];
+  const links: Place[] = [];
+
+  const take = (place: Place, kind: Kind): void => {
+    // Bytes as text, one character each: names need not be UTF-8.
+    const key = place.onDisk.toString('latin1');
+    if (kind === 'other' || seen.has(key) || (kind === 'file' && !POST.test(place.path))) return;
+    seen.add(key);
+    if (kind === 'folder') folders.push(place);
+    else if (paths.has(place.path)) {
+      tell(
+        'error',
+        place.path,
+        'file-name',
+        'another file here has this name in another Unicode form; remove one',
+      );
+    } else {
+      paths.add(place.path);
+      found.files.push(place);
+    }
+  };
+
+  // Links come after everything that is really there, so that each post has its own path.
+  for (let at = folders.pop() ?? links.shift(); at; at = folders.pop() ?? links.shift()) {
+    if ('isLink' in at) {
+      const [place, kind] = await followLink(root, at, tell);
+      take(place, kind);
+      continue;
+    }
+    let entries: Dirent<Buffer>[];
+    try {
+      entries = await readdir(at.onDisk, { withFileTypes: true, encoding: 'buffer' });
+    } catch (error) {
+      found.complete = false;
+      tell('error', at.path || '.', 'unreadable', `the folder cannot be read: ${(error as Error).message}`);
+      continue;
+    }
+    // One order on every machine, so that of two names for one path the same is taken.
+    entries.sort((a, b) => Buffer.compare(a.name, b.name));
+    for (const entry of entries) {
+      const name = entry.name.toString('utf8');
+      const path = `${at.path ? `${at.path}/` : ''}${name}`.normalize('NFC');
+      const place = { path, onDisk: Buffer.concat([at.onDisk, Buffer.from(sep), entry.name]) };
+      const kind = kindOf(entry);
+      if (SKIPPED.test(name)) continue;
+      if (!isUtf8(entry.name)) {
+        if (kind === 'folder' || POST.test(name))
+          tell('error', path, 'file-name', 'the name is not UTF-8; rename it');
+      } else if (entry.isSymbolicLink()) links.push({ ...place, isLink: true });
+      else take(place, kind);
+    }
+  }
+  found.files.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return found;
+}
+
+interface Place {
+  path: string;
+  onDisk: Buffer;
+  isLink?: true;
+}
+
+type Kind = 'file' | 'folder' | 'other';
+
+function kindOf(what: { isFile(): boolean; isDirectory(): boolean }): Kind {
+  return what.isFile() ? 'file' : what.isDirectory() ? 'folder' : 'other';
+}
+
+/** Where a symbolic link leads, under the link's own path; 'other' if that is not inside the folder. */
+async function followLink(
+  root: string,
+  { path, onDisk }: Place,
+  tell: (level: Problem['level'], file: string, rule: string, message: string) => void,
+): Promise<[Place, Kind]> {
+  try {
+    const target = await realpath(onDisk, { encoding: 'buffer' });
+    const inside = Buffer.from(`${root}${sep}`);
+    if (target.subarray(0, inside.length).equals(inside))
+      return [{ path, onDisk: target }, kindOf(await stat(target))];
+    // The folder itself is inside, and has been read.
+    if (!target.equals(Buffer.from(root)))
+      tell('warning', path, 'link-outside', 'the link leads out of the content folder and is not followed');
+  } catch (error) {
+    tell('warning', path, 'link-broken', `the link cannot be followed: ${(error as Error).message}`);
+  }
+  return [{ path, onDisk }, 'other'];
+}
+
+/** A file's text, or why there is none; `unread` if that may pass, so that nothing follows from it. */
+export type Loaded = { text: string } | { problem: Problem; unread: boolean };
+
+/** Reads one file as UTF-8, or as UTF-16 if it begins with that byte order mark. */
+export async function loadFile(path: string, onDisk: Buffer, maxBytes: number): Promise<Loaded> {
+  const failed = (rule: string, message: string, unread = false): Loaded => ({
+    problem: { level: 'error', file: path, line: 1, rule, message },
+    unread,
+  });
+  try {
+    // Opened before it is looked at, so that what is read is what was looked at; a pipe that took its place would block.
+    const file = await open(onDisk, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const about = await file.stat();
+      if (!about.isFile()) return failed('unreadable', 'this is no regular file', true);
+      if (about.size > maxBytes)
+        return failed(
+          'file-size',
+          `the file is larger than ${Math.floor(maxBytes / 1024)} KB; split it, or raise content.max_file`,
+        );
+      return (
+        decode(await file.readFile()) ?? failed('utf-8', 'the file is not UTF-8; save it in that encoding')
+      );
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    return failed('unreadable', `the file cannot be read: ${(error as Error).message}`, true);
+  }
+}
+
+function decode(bytes: Buffer): { text: string } | undefined {
+  const mark = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
+  if (mark !== 0xfffe && mark !== 0xfeff) return isUtf8(bytes) ? { text: bytes.toString('utf8') } : undefined;
+  if (bytes.length % 2 !== 0) return undefined;
+  // What stood first is the mark; UTF-16BE is the same with its bytes swapped.
+  const little = mark === 0xfffe ? bytes : Buffer.from(bytes).swap16();
+  return { text: little.toString('utf16le', 2) };
+}

@@ -1,0 +1,118 @@
+/**
+ * What site generators would have replaced and feeds must not show: Liquid and Jinja tags, Hugo and Zola shortcodes, imports of
+ * MDX. Code keeps them, since there they are the subject.
+ */
+import type { Problem } from './post.ts';
+
+/**
+ * One tag, or one code span, which is found only to be passed over. Both are bounded, and a tag ends where another begins, so
+ * that no text takes more than linear time.
+ */
+const TAG =
+  /(`+)(?!`)[^]{1,500}?(?<!`)\1(?!`)|\{%-?\s*raw\s*-?%\}(?<raw>(?:(?!\{%-?\s*(?:end)?raw)[^]){0,5000})\{%-?\s*endraw\s*-?%\}|\{%(?:(?!\{%)[^]){0,1000}?%\}|\{\{(?:(?!\{\{)[^]){0,1000}?\}\}|\{#(?:(?!\{#)[^]){0,1000}?#\}/g;
+const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+const HIGHLIGHT = /^[ \t]*(?:\{%-?|\{\{[<%])\s*highlight\s+["']?([\w+#.-]+)[^%>]*(?:%\}|[%>]\}\})[ \t]*$/;
+const END_HIGHLIGHT = /^[ \t]*(?:\{%-?\s*endhighlight\s*-?%\}|\{\{[<%]\s*\/\s*highlight\s*[%>]\}\})[ \t]*$/;
+/** Tags that only say how others are to be read: nothing is lost with them. */
+const SILENT = /^\{%-?\s*(?:raw|endraw)\s*-?%\}$/;
+const MDX_STATEMENT =
+  /^(?:import\s[^]*?\sfrom\s+['"][^'"]+['"]|import\s+['"][^'"]+['"]|export\s+(?:const|let|default|function)\b.*);?[ \t]*$/;
+
+export interface Cleared {
+  body: string;
+  /** Lines of the body, counting from 0, with what was taken out of them. */
+  removed: { line: number; what: string }[];
+}
+
+/** Takes templates out of a markdown body, line for line, so that the lines that follow keep their numbers. */
+export function clearTemplates(body: string, isMdx: boolean): Cleared {
+  const removed: Cleared['removed'] = [];
+  if (!/\{[%{#]/.test(body) && !isMdx) return { body, removed };
+  const lines = body.split('\n');
+  const prose: { from: number; to: number }[] = [];
+  let fence: string | undefined;
+  let from = 0;
+  lines.forEach((line, at) => {
+    if (fence !== undefined) {
+      // The generators' own way to write a block of code becomes a fence.
+      const ends = fence === 'highlight' ? END_HIGHLIGHT.test(line) : closes(line, fence);
+      if (!ends) return;
+      if (fence === 'highlight') lines[at] = '```';
+      fence = undefined;
+      from = at + 1;
+      return;
+    }
+    const language = HIGHLIGHT.exec(line)?.[1];
+    const opened = FENCE.exec(line)?.[1];
+    if (language && lines.slice(at + 1).some((each) => END_HIGHLIGHT.test(each))) {
+      prose.push({ from, to: at });
+      lines[at] = `\`\`\`${language}`;
+      fence = 'highlight';
+    } else if (opened) {
+      prose.push({ from, to: at });
+      fence = opened;
+    } else if (isMdx && MDX_STATEMENT.test(line)) {
+      removed.push({ line: at, what: line.trim() });
+      lines[at] = '';
+    }
+  });
+  if (fence === undefined) prose.push({ from, to: lines.length });
+  for (const range of prose) clearRange(lines, range, removed);
+  return { body: lines.join('\n'), removed: removed.sort((a, b) => a.line - b.line) };
+}
+
+function closes(line: string, fence: string): boolean {
+  const end = FENCE.exec(line)?.[1];
+  return end !== undefined && end[0] === fence[0] && end.length >= fence.length && line.trim() === end;
+}
+
+function clearRange(
+  lines: string[],
+  { from, to }: { from: number; to: number },
+  removed: Cleared['removed'],
+): void {
+  const code = indentedCode(lines, from, to);
+  const text = lines.slice(from, to).join('\n');
+  let line = from;
+  let counted = 0;
+  let changed = false;
+  const cleared = text.replace(
+    TAG,
+    (tag, span: string | undefined, raw: string | undefined, offset: number) => {
+      for (; counted < offset; counted++) if (text[counted] === '\n') line++;
+      if (span !== undefined || code.has(line)) return tag;
+      if (raw !== undefined) {
+        changed = true;
+        return raw;
+      }
+      if (!SILENT.test(tag)) removed.push({ line, what: tag });
+      changed = true;
+      return tag.replace(/[^\n]+/g, '');
+    },
+  );
+  if (changed) lines.splice(from, to - from, ...cleared.split('\n'));
+}
+
+/** The lines that are code by their indentation: four blanks after an empty line, outside of lists. */
+function indentedCode(lines: readonly string[], from: number, to: number): Set<number> {
+  const code = new Set<number>();
+  let inList = false;
+  for (let at = from; at < to; at++) {
+    const line = lines[at]!;
+    if (/^(?: {4}|\t)/.test(line)) {
+      if (!inList && (at === from || lines[at - 1]!.trim() === '' || code.has(at - 1))) code.add(at);
+    } else if (line.trim() !== '')
+      inList = /^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)/.test(line) || (inList && /^\s/.test(line));
+  }
+  return code;
+}
+
+/** One warning for a file, at the first line that lost something. */
+export function templateWarning(file: string, bodyLine: number, { removed }: Cleared): Problem[] {
+  const [first] = removed;
+  if (!first) return [];
+  const shown = first.what.replace(/\s+/g, ' ').slice(0, 40);
+  const others = removed.length > 1 ? ` and ${removed.length - 1} more of its kind` : '';
+  const message = `"${shown}" is for a site generator and is left out${others}; code blocks keep such text`;
+  return [{ level: 'warning', file, line: bodyLine + first.line, rule: 'template', message }];
+}
