@@ -44,7 +44,6 @@ const MAY_IMPORT: Record<string, string[]> = {
 /** Where each package may be imported. */
 const HOMES: Record<string, string[]> = {
   '@mdit/plugin-footnote': ['content/markdown.ts'],
-  '@mdit/plugin-tasklist': ['content/markdown.ts'],
   commander: ['cli.ts'],
   express: ['serve/app.ts'],
   feed: ['publish/rss-atom.ts'],

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { dayIn, readDate } from '../src/content/dates.ts';
@@ -323,6 +324,43 @@ describe('markdown', () => {
   });
 });
 
+describe('limits', () => {
+  const front = '---\ntitle: One\ndate: 2026-05-17\n---\n';
+
+  test.each([
+    ['links', '[a](b) '.repeat(200_000), '5 error limit-markup'],
+    ['tags', '<b>x</b> '.repeat(20_000), '5 error limit-markup'],
+    ['lines', 'a\n'.repeat(300_000), '5 error limit-markup'],
+    ['addresses', 'http://a.example/ '.repeat(90_000), '5 error limit-markup'],
+    ['quotes', `Text.\n\n${'> '.repeat(5000)}a`, '7 error limit-nesting'],
+    [
+      'lists',
+      Array.from({ length: 1000 }, (_, at) => `${' '.repeat(2 * at)}- a`).join('\n'),
+      '45 error limit-nesting',
+    ],
+    ['elements', `Text.\n\n${'<div>'.repeat(200)}`, '7 error limit-nesting'],
+  ])('too many %s are a problem', (_, body, problem) => {
+    expect(problemsOf(front + body)).toEqual([problem]);
+  });
+
+  test.each([
+    ['prose', 'It was a quiet morning, and the *feeds* were full of [links](/x).\n'.repeat(13_000)],
+    ['code', `\`\`\`js\n${'const a = { b: [1, 2], c: "d" }; // e\n'.repeat(8000)}\`\`\``],
+    ['deep code', `${' '.repeat(200)}x`],
+    ['items without end tags', `<ul>${'<li>x'.repeat(500)}</ul>`],
+  ])('a post with much %s is fine', (_, body) => {
+    expect(read(front + body)).toMatchObject({ is: 'post', problems: [] });
+  });
+
+  test('what has no end takes no time without end', () => {
+    for (const flood of ['http://a.b/(', '`{{ ', '{% raw %}', '- [ ] a\n', '![', '<img srcset=", ']) {
+      const reading = read(front + flood.repeat(Math.floor(100_000 / flood.length)));
+      if (reading.is === 'post')
+        renderMarkdown(reading.post.body, { base: 'https://example.com/', idPrefix: 'n' });
+    }
+  });
+});
+
 describe('a folder', () => {
   test('gives its posts, whatever else lies in it', async () => {
     const one = '---\ntitle: One\ndate: 2026-05-17\n---\n';
@@ -383,6 +421,43 @@ describe('a folder', () => {
       'yaml.md:3 yaml',
     ]);
     expect(content.broken).toEqual(['date.md', 'js.md', 'latin.md', 'yaml.md']);
+  });
+
+  test('names are bytes: one file in two Unicode forms is one post, and what is not UTF-8 is named', async () => {
+    const folder = write(temporaryFolder(), {
+      'caf\u00e9.md': '---\ntitle: One\ndate: 2026-05-17\n---\n',
+      'cafe\u0301.md': '---\ntitle: Two\ndate: 2026-05-17\n---\n',
+    });
+    writeFileSync(
+      Buffer.concat([Buffer.from(join(folder, 'latin-')), Buffer.from([0xe9]), Buffer.from('.md')]),
+      '---\ntitle: x\ndate: 2026-05-17\n---\n',
+    );
+    const content = await readContent(folder, OPTIONS);
+    expect(content.posts.map(({ path }) => path)).toEqual(['caf\u00e9.md']);
+    expect(content.problems.map(({ rule }) => rule)).toEqual(['file-name', 'file-name']);
+  });
+
+  test('UTF-16 with its mark is read; a pipe is not', async () => {
+    const text = '\uFEFF---\ntitle: Größe 📰\ndate: 2026-05-17\n---\n';
+    const little = Buffer.from(text, 'utf16le');
+    const folder = write(temporaryFolder(), { 'little.md': little, 'big.md': Buffer.from(little).swap16() });
+    execFileSync('mkfifo', [join(folder, 'pipe.md')]);
+    const content = await readContent(folder, OPTIONS);
+    expect(content).toMatchObject({
+      posts: [{ title: 'Größe 📰' }, { title: 'Größe 📰' }],
+      problems: [],
+      complete: true,
+    });
+  });
+
+  test('a file that is too large is a problem, and how large is a setting', async () => {
+    const folder = write(temporaryFolder(), {
+      'one.md': `---\ntitle: One\ndate: 2026-05-17\n---\n${'x'.repeat(3000)}`,
+    });
+    expect((await readContent(folder, { ...OPTIONS, maxFile: 2000 })).problems).toMatchObject([
+      { rule: 'file-size' },
+    ]);
+    expect((await readContent(folder, OPTIONS)).problems).toEqual([]);
   });
 
   test('a folder that is not there is an error', async () => {

@@ -1,12 +1,12 @@
 /** Front matter's fields -> a Post or Problems. Which keys mean what is said in aliases.ts. */
 import { ALIASES } from './aliases.ts';
 import type { FieldName } from './aliases.ts';
+import { readBody } from './body.ts';
 import { readDate } from './dates.ts';
 import type { FrontMatter, Value } from './front-matter.ts';
 import { excerptOf, firstHeading } from './markdown.ts';
 import type { Moment, Post, Problem } from './post.ts';
 import { dateInPath, slugFromPath } from './path.ts';
-import { clearTemplates, templateWarning } from './templates.ts';
 import { clean, oneLine } from './text.ts';
 import { webUrl } from './urls.ts';
 import {
@@ -56,9 +56,9 @@ export function readFields(path: string, matter: FrontMatter, options: FieldOpti
 
   if (isHidden(field, fields, report)) return { is: 'hidden', problems };
 
-  const cleared = clearTemplates(matter.body, /\.mdx$/i.test(path));
-  problems.push(...templateWarning(path, matter.bodyLine, cleared));
-  const { body } = cleared;
+  const { body, problems: inBody } = readBody(path, matter);
+  problems.push(...inBody);
+  if (body === undefined) return { is: 'broken', problems };
 
   const title = readTitle(path, field, matter, body, report);
   const published = readPublished(path, field, options, report);

@@ -78,14 +78,30 @@ function absoluteUrls(attribs: Attributes, base: string): Attributes {
   return result;
 }
 
-/** Each candidate of a srcset made absolute; URLs may hold commas, so only white space and a comma at a URL's end part them. */
+/** A srcset that is longer is nobody's list of pictures. */
+const SRCSET_LIMIT = 100_000;
+
+/** Each candidate made absolute (HTML, section 4.8.4.2.1): a URL may hold commas, and ends at a blank or with a last comma. */
 function absoluteSrcset(value: string, base: string): string | undefined {
   const candidates: string[] = [];
-  for (const [, url = '', descriptor = ''] of value.matchAll(
-    /[\s,]*([^\s,]\S*?)(?:,+(?=\s|$)|\s+([^,]*)(?:,|$)|$)/g,
-  )) {
-    const absolute = mediaUrl(url, base);
-    if (absolute) candidates.push(`${absolute.replace(/,+$/, '')} ${descriptor.trim()}`.trim());
+  if (value.length > SRCSET_LIMIT) return undefined;
+  const words = value.split(/\s+/);
+  for (let at = 0; at < words.length; at++) {
+    const url = words[at]!.replace(/^,+/, '');
+    if (url === '') continue;
+    let descriptor = '';
+    if (!url.endsWith(',')) {
+      // What follows up to the next comma describes the candidate.
+      while (++at < words.length) {
+        const [own = '', next] = words[at]!.split(/,(.*)/s, 2);
+        descriptor += ` ${own}`;
+        if (next === undefined) continue;
+        words[at--] = next;
+        break;
+      }
+    }
+    const absolute = mediaUrl(url.replace(/,+$/, ''), base);
+    if (absolute) candidates.push(absolute.replace(/,+$/, '') + descriptor.trimEnd());
   }
   return candidates.length > 0 ? candidates.join(', ') : undefined;
 }

@@ -1,6 +1,5 @@
 /** Markdown -> safe HTML in which every URL is absolute. The only home of markdown-it and its plugins. */
 import { footnote } from '@mdit/plugin-footnote';
-import { tasklist } from '@mdit/plugin-tasklist';
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import { sanitize } from './html.ts';
@@ -67,23 +66,18 @@ export function outline(source: string): { blocks: string[]; links: string[] } {
   };
 }
 
+/** The deepest level of quotes and lists; markdown-it leaves out what is deeper than 100. */
+export function deepestLevel(source: string): number {
+  return markdown.parse(source, {}).reduce((deepest, token) => Math.max(deepest, token.level), 0);
+}
+
 function createMarkdown(): MarkdownIt {
   const md = new MarkdownIt({ html: true, linkify: true });
-  md.use(footnote).use(tasklist, { label: false });
+  md.use(footnote).use(taskLists);
   // Links are judged by checkTokens, where the base is known.
   md.validateLink = () => true;
-  // Only what GFM links: URLs, www. and mail addresses. `README.md` is no link.
-  md.linkify.set({ fuzzyLink: false });
-  md.linkify.add('www.', {
-    validate: (text: string, at: number) =>
-      /^(?:[\w-]+\.)+[a-z]{2,}(?:[/?#][^\s<>"]*[^\s<>"?!.,:*_~'])?/i.exec(text.slice(at, at + 2000))?.[0]
-        .length ?? 0,
-    normalize: (match: { url: string }) => {
-      match.url = `http://${match.url}`;
-    },
-  });
+  linkWords(md);
   const rules = md.renderer.rules;
-  rules['checkbox_input'] = (tokens, at) => (tokens[at]!.attrGet('checked') ? '☑' : '☐');
   rules['footnote_ref'] = (tokens, at, _options, env: Env) => {
     const { number, again } = footnoteNumber(tokens[at]!);
     return `<sup id="${env.idPrefix}-ref-${number}${again}"><a href="${escapeHtml(`${env.base}#${env.idPrefix}-${number}`)}">${number}</a></sup>`;
@@ -96,6 +90,61 @@ function createMarkdown(): MarkdownIt {
     return ` <a href="${escapeHtml(`${env.base}#${env.idPrefix}-ref-${number}${again}`)}">↩\uFE0E</a>`;
   };
   return md;
+}
+
+/** Longer than any address that somebody would want to be a link. */
+const WORD_LIMIT = 2000;
+
+/**
+ * Links what GFM links: URLs, www. and mail addresses; `README.md` is none. Word by word, since no address holds a blank, and
+ * linkify-it takes quadratic time on text without an end.
+ */
+function linkWords(md: MarkdownIt): void {
+  md.linkify.set({ fuzzyLink: false });
+  md.linkify.add('www.', {
+    validate: (text: string, at: number) =>
+      /^(?:[\w-]+\.)+[a-z]{2,}(?:[/?#][^\s<>"]*[^\s<>"?!.,:*_~'])?/i.exec(text.slice(at))?.[0].length ?? 0,
+    normalize: (match: { url: string }) => {
+      match.url = `http://${match.url}`;
+    },
+  });
+  const match = md.linkify.match.bind(md.linkify);
+  md.linkify.test = (text) => /[:@]|www\./i.test(text);
+  md.linkify.match = (text) => {
+    const found = [];
+    for (const { 0: word, index } of text.matchAll(/\S+/g)) {
+      if (word.length > WORD_LIMIT || !/[:@]|www\./i.test(word)) continue;
+      for (const link of match(word) ?? []) {
+        link.index += index;
+        link.lastIndex += index;
+        found.push(link);
+      }
+    }
+    return found;
+  };
+  const matchAtStart = md.linkify.matchAtStart.bind(md.linkify);
+  md.linkify.matchAtStart = (text) => {
+    const [word] = /^\S*/.exec(text.slice(0, WORD_LIMIT + 1))!;
+    return word.length > WORD_LIMIT ? null : matchAtStart(word);
+  };
+}
+
+/** GFM's task lists, with characters for boxes: readers take form elements out. */
+function taskLists(md: MarkdownIt): void {
+  md.core.ruler.after('inline', 'task_lists', ({ tokens }) => {
+    tokens.forEach((token, at) => {
+      const box = /^\[([ xX])\][ \u00A0]/.exec(token.content);
+      const text = token.children?.[0];
+      if (
+        token.type !== 'inline' ||
+        !box ||
+        tokens[at - 2]?.type !== 'list_item_open' ||
+        text?.type !== 'text'
+      )
+        return;
+      text.content = `${box[1] === ' ' ? '☐' : '☑'} ${text.content.slice(box[0].length)}`;
+    });
+  });
 }
 
 function footnoteNumber(token: Token): { number: number; again: string } {
@@ -111,8 +160,6 @@ function checkTokens(tokens: Token[], env: Env): void {
       setOrDrop(token, 'href', linkUrl(token.attrGet('href') ?? '', env.base));
     else if (token.type === 'image') checkImage(token, env.base);
     else if (token.type === 'th_open' || token.type === 'td_open') alignWithoutStyle(token);
-    else if (token.type === 'list_item_open' || token.type.endsWith('_list_open'))
-      setOrDrop(token, 'class', undefined);
     if (token.children && token.type !== 'image') checkTokens(token.children, env);
   }
 }

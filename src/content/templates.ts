@@ -2,14 +2,13 @@
  * What site generators would have replaced and feeds must not show: Liquid and Jinja tags, Hugo and Zola shortcodes, imports of
  * MDX. Code keeps them, since there they are the subject.
  */
-import type { Problem } from './post.ts';
 
 /**
  * One tag, or one code span, which is found only to be passed over. Both are bounded, and a tag ends where another begins, so
  * that no text takes more than linear time.
  */
 const TAG =
-  /(`+)(?!`)[^]{1,500}?(?<!`)\1(?!`)|\{%-?\s*raw\s*-?%\}(?<raw>(?:(?!\{%-?\s*(?:end)?raw)[^]){0,5000})\{%-?\s*endraw\s*-?%\}|\{%(?:(?!\{%)[^]){0,1000}?%\}|\{\{(?:(?!\{\{)[^]){0,1000}?\}\}|\{#(?:(?!\{#)[^]){0,1000}?#\}/g;
+  /(?<!`)(`+)(?!`)[^]{1,500}?(?<!`)\1(?!`)|\{%-?\s*raw\s*-?%\}(?<raw>(?:(?!\{%-?\s*(?:end)?raw)[^]){0,5000})\{%-?\s*endraw\s*-?%\}|\{%(?:(?!\{%)[^]){0,1000}?%\}|\{\{(?:(?!\{\{)[^]){0,1000}?\}\}|\{#(?:(?!\{#)[^]){0,1000}?#\}/g;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const HIGHLIGHT = /^[ \t]*(?:\{%-?|\{\{[<%])\s*highlight\s+["']?([\w+#.-]+)[^%>]*(?:%\}|[%>]\}\})[ \t]*$/;
 const END_HIGHLIGHT = /^[ \t]*(?:\{%-?\s*endhighlight\s*-?%\}|\{\{[<%]\s*\/\s*highlight\s*[%>]\}\})[ \t]*$/;
@@ -105,14 +104,4 @@ function indentedCode(lines: readonly string[], from: number, to: number): Set<n
       inList = /^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)/.test(line) || (inList && /^\s/.test(line));
   }
   return code;
-}
-
-/** One warning for a file, at the first line that lost something. */
-export function templateWarning(file: string, bodyLine: number, { removed }: Cleared): Problem[] {
-  const [first] = removed;
-  if (!first) return [];
-  const shown = first.what.replace(/\s+/g, ' ').slice(0, 40);
-  const others = removed.length > 1 ? ` and ${removed.length - 1} more of its kind` : '';
-  const message = `"${shown}" is for a site generator and is left out${others}; code blocks keep such text`;
-  return [{ level: 'warning', file, line: bodyLine + first.line, rule: 'template', message }];
 }

@@ -1,0 +1,77 @@
+/**
+ * How much one post may ask for. What is above is a problem: rendering it would take longer than all other posts together, or
+ * lose what is nested too deep. All limits count characters or levels, never time, so the same post is judged the same everywhere.
+ */
+import { deepestLevel } from './markdown.ts';
+
+/** A smaller text is within all limits but depth, whatever is in it. */
+const HARMLESS = 16 * 1024;
+/** What costs time, with what each occurrence of it can cost at worst: measured, in microseconds, and rounded up. */
+const COSTS: { what: string; pattern: RegExp; weight: number }[] = [
+  { what: 'lines', pattern: /\n/g, weight: 4 },
+  { what: 'marks', pattern: /[[\]<&*_~`!|^\\]/g, weight: 5 },
+  { what: 'signs', pattern: /[:#=+{}$%"@-]/g, weight: 0.25 },
+  { what: 'addresses', pattern: /:\/\/|@|www\./gi, weight: 12 },
+  { what: 'HTML tags', pattern: /<[a-z/]/gi, weight: 45 },
+];
+const BUDGET = 900_000;
+/** Levels of quotes and lists, and of HTML elements. */
+const DEPTH = 100;
+
+/** What is too much in a body, in words and with the line of the body (counting from 0) where it is seen; undefined if nothing. */
+export function excess(body: string): { rule: string; message: string; line: number } | undefined {
+  if (body.length > HARMLESS) {
+    const counted = COSTS.map(({ what, pattern, weight }) => ({ what, found: count(body, pattern), weight }));
+    const spent = counted.reduce((sum, { found, weight }) => sum + found * weight, 0);
+    if (spent > BUDGET) {
+      const most = counted.reduce((a, b) => (a.found * a.weight >= b.found * b.weight ? a : b));
+      const times = (spent / BUDGET).toFixed(1);
+      return over(
+        'markup',
+        `${most.found} ${most.what} and more markup, ${times} times what one post may have`,
+      );
+    }
+  }
+  const line = tooDeepLine(body);
+  if (line !== undefined && deepestLevel(body) >= DEPTH)
+    return { ...over('nesting', `quotes or lists nested more than ${DEPTH} deep`), line };
+  const element = tooDeepElement(body);
+  if (element !== undefined)
+    return { ...over('nesting', `HTML elements nested more than ${DEPTH} deep`), line: element };
+  return undefined;
+}
+
+function over(rule: string, what: string): { rule: string; message: string; line: number } {
+  return { rule: `limit-${rule}`, message: `there are ${what}; split the post`, line: 0 };
+}
+
+function count(text: string, pattern: RegExp): number {
+  let found = 0;
+  pattern.lastIndex = 0;
+  while (pattern.test(text)) found++;
+  return found;
+}
+
+/** The first line that may be nested too deep: by its own markers, or by its indentation. Most posts have none. */
+function tooDeepLine(body: string): number | undefined {
+  const suspect = /^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))){40}|^[ \t]{80}/m.exec(body);
+  return suspect ? body.slice(0, suspect.index).split('\n').length - 1 : undefined;
+}
+
+/** Elements whose end tag may be missing, and those that have none: they say nothing about depth. */
+const UNNESTED = new Set(
+  'p li dt dd td th tr thead tbody tfoot option rt rp colgroup area base br col embed hr img input link meta source track wbr'.split(
+    ' ',
+  ),
+);
+
+function tooDeepElement(body: string): number | undefined {
+  if (!body.includes('<')) return undefined;
+  let depth = 0;
+  for (const match of body.matchAll(/<(\/?)([a-z][a-z0-9-]*)/gi)) {
+    if (UNNESTED.has(match[2]!.toLowerCase())) continue;
+    depth = match[1] ? Math.max(0, depth - 1) : depth + 1;
+    if (depth > DEPTH) return body.slice(0, match.index).split('\n').length - 1;
+  }
+  return undefined;
+}
