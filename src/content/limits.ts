@@ -33,7 +33,7 @@ export function excess(body: string): { rule: string; message: string; line: num
     }
   }
   const line = tooDeepLine(body);
-  if (line !== undefined && deepestLevel(body) >= DEPTH)
+  if (line !== undefined && deepestLevel(body) >= DEPTH - 1)
     return { ...over('nesting', `quotes or lists nested more than ${DEPTH} deep`), line };
   const element = tooDeepElement(body);
   if (element !== undefined)
