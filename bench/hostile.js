@@ -13,7 +13,10 @@ import { toEntry } from '../dist/publish/entry.js';
 import { floods } from './floods.js';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const SIZES = (process.env.SIZES ?? '50000,250000,800000,5000000').split(',').map(Number);
+const { values } = parseArgs({
+  options: { sizes: { type: 'string', default: '50000,250000,800000,5000000' } },
+});
+const SIZES = values.sizes.split(',').map(Number);
 /** Characters of each when all are published in one run. */
 const TOGETHER = 250_000;
 const ROUNDS = 3;
