@@ -1,6 +1,7 @@
 /** Every setting there is: its shape, its default, and the flag and variable that override it. */
 import { z } from 'zod';
 import { isTimezone } from './content/dates.ts';
+import { isLanguageTag } from './content/language.ts';
 import { webUrl } from './content/urls.ts';
 import { GROUPING_NAMES } from './publish/select.ts';
 import { isSchedule } from './worker/schedule.ts';
@@ -92,7 +93,7 @@ const size = z
   .transform((written) => /^(\d+(?:\.\d+)?) ?([kmg]?b?)$/i.exec(String(written).trim()))
   .refine((found) => found !== null && found[2]!.toLowerCase() in UNITS, 'must be a size like 5MB')
   .transform((found) => Math.floor(Number(found![1]) * UNITS[found![2]!.toLowerCase()]!));
-const language = text.regex(/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i, 'must be a language tag like en or pt-BR');
+const language = text.refine(isLanguageTag, 'must be a language tag like en or pt-BR');
 const author = z.union(
   [
     text.transform((name) => ({ name })),

@@ -50,6 +50,7 @@ function readIso(text: string, timezone: string): DateReading | undefined {
   const local = localMoment(text, [year, month, day, hour, minute, second]);
   if (typeof local !== 'number') return local;
   const zone = match[7];
+  if (zone && !isOffset(zone)) return { reason: `"${text}" is in no time zone that there is` };
   return { moment: zone ? local - offsetOf(zone) : toUtc(local, timezone) };
 }
 
@@ -69,6 +70,7 @@ function readRfc2822(text: string): DateReading | undefined {
   if (weekday && WEEKDAYS[new Date(local).getUTCDay()] !== weekday.toLowerCase()) {
     return { reason: `"${text}" was not a ${weekday}` };
   }
+  if (!isOffset(zone!)) return { reason: `"${text}" is in no time zone that there is` };
   return { moment: local - offsetOf(zone!) };
 }
 
@@ -85,6 +87,12 @@ function localMoment(
   const exists =
     at.getUTCMonth() === month - 1 && at.getUTCDate() === day && hour < 24 && minute < 60 && second < 60;
   return exists ? at.getTime() : { reason: `"${text}" does not exist in the calendar or on the clock` };
+}
+
+/** Clocks on earth are at most 14 hours away from UTC. */
+function isOffset(zone: string): boolean {
+  const [, hours = '0', minutes = '0'] = /(\d{2}):?(\d{2})$/.exec(zone) ?? [];
+  return Number(minutes) < 60 && Number(hours) * 60 + Number(minutes) <= 14 * 60;
 }
 
 function offsetOf(zone: string): number {

@@ -1,24 +1,17 @@
 /** Front matter's fields -> a Post or Problems. Which keys mean what is said in aliases.ts. */
-import { ALIASES } from './aliases.ts';
 import type { FieldName } from './aliases.ts';
 import { readBody } from './body.ts';
 import { readDate } from './dates.ts';
 import type { FrontMatter, Value } from './front-matter.ts';
 import { excerptOf, firstHeading } from './markdown.ts';
 import type { Moment, Post, Problem } from './post.ts';
+import { isLanguageTag } from './language.ts';
 import { dateInPath, slugFromPath } from './path.ts';
+import { all, gather, lookIn } from './lookup.ts';
+import type { Field, Fields, LookUp } from './lookup.ts';
 import { clean, oneLine } from './text.ts';
 import { webUrl } from './urls.ts';
-import {
-  isEmpty,
-  isMap,
-  optional,
-  readAuthors,
-  readEnclosures,
-  readImage,
-  readTags,
-  textOf,
-} from './values.ts';
+import { optional, readAuthors, readEnclosures, readImage, readTags, textOf } from './values.ts';
 
 export interface FieldOptions {
   /** IANA name of the zone that dates without one are in. */
@@ -46,13 +39,7 @@ export function readFields(path: string, matter: FrontMatter, options: FieldOpti
     });
   };
   const fields = gather(matter.fields);
-  const field: LookUp = (name) => {
-    const found = ALIASES[name]
-      .map((alias) => fields.get(alias.toLowerCase()))
-      .filter((each) => each !== undefined);
-    // `published: false` says that a post is hidden, not when it was published.
-    return name === 'published' ? found.find((each) => /\d/.test(textOf(each.value))) : found[0];
-  };
+  const field = lookIn(fields);
 
   if (isHidden(field, fields, report)) return { is: 'hidden', problems };
 
@@ -84,7 +71,11 @@ export function readFields(path: string, matter: FrontMatter, options: FieldOpti
     title,
     published,
     kind,
-    slug: (cleanText(field('slug')?.value) ?? '').split('/').filter(Boolean).at(-1) ?? slugFromPath(path),
+    slug:
+      (cleanText(field('slug')?.value) ?? '')
+        .split('/')
+        .filter((part) => !/^\.*$/.test(part))
+        .at(-1) ?? slugFromPath(path),
     authors: atMost(readAuthors(field('authors')?.value), 'authors', field, report),
     tags: atMost(readTags(all(fields, 'tags')), 'tags', field, report),
     enclosures: atMost(readEnclosures(all(fields, 'enclosures')), 'enclosures', field, report),
@@ -92,7 +83,7 @@ export function readFields(path: string, matter: FrontMatter, options: FieldOpti
     ...optional('id', cleanText(field('id')?.value)),
     ...optional('updated', updated === undefined ? undefined : Math.max(updated, published)),
     ...optional('expires', expires),
-    ...optional('permalink', readPermalink(field)),
+    ...optional('permalink', readPermalink(field, report)),
     ...optional('externalUrl', externalUrl),
     ...optional('source', text(field('source'))),
     ...optional('shortSummary', shortSummary),
@@ -103,30 +94,7 @@ export function readFields(path: string, matter: FrontMatter, options: FieldOpti
   return { is: 'post', post, problems };
 }
 
-type Field = { key: string; value: Value } | undefined;
-type LookUp = (name: FieldName) => Field;
 type Report = (level: Problem['level'], rule: string, message: string, field?: string) => void;
-
-type Fields = Map<string, { key: string; value: Value }>;
-
-/** Zola and Hugo keep some fields in a table of their own; what stands at the top goes first. */
-const TABLES = ['taxonomies', 'extra', 'params'];
-
-/** All fields that are not empty, by their key in lower case. */
-function gather(written: Record<string, Value>): Fields {
-  const fields: Fields = new Map();
-  for (const table of [written, ...TABLES.map((name) => written[name]).filter(isMap)]) {
-    for (const [key, value] of Object.entries(table)) {
-      const folded = key.toLowerCase();
-      if (!fields.has(folded) && !isEmpty(value)) fields.set(folded, { key, value });
-    }
-  }
-  return fields;
-}
-
-function all(fields: Fields, name: FieldName): Value[] {
-  return ALIASES[name].flatMap((alias) => fields.get(alias.toLowerCase())?.value ?? []);
-}
 
 /** More of anything than this is a mistake, and would make as many feeds. */
 const LIST_LIMIT = 100;
@@ -189,11 +157,11 @@ function readTitle(
   const title = oneLine(written ?? '');
   if (title) return title;
   const heading = firstHeading(body);
-  const fallback = heading ?? slugFromPath(path).replace(/[-_]+/g, ' ');
+  const fallback = heading ?? (oneLine(slugFromPath(path).replace(/[-_]+/g, ' ')) || 'Untitled');
   report(
     'warning',
     'title',
-    `there is no title; "${fallback}" from the ${heading ? 'first heading' : 'file name'} stands in`,
+    `there is no title; "${fallback.slice(0, 80)}" from the ${heading ? 'first heading' : 'file name'} stands in`,
   );
   return fallback;
 }
@@ -234,22 +202,30 @@ function readExternalUrl(field: LookUp, report: Report): string | undefined {
   return url;
 }
 
-function readPermalink(field: LookUp): string | undefined {
-  const written = textOf(field('permalink')?.value);
-  return clean(written).replace(/\s+/g, '') || undefined;
-}
+/** A longer one is no address that anybody would share, and is repeated with every relative link. */
+const PERMALINK_LIMIT = 500;
 
-// RFC 5646, as far as it can be told without its registry.
-const LANGUAGE = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
+function readPermalink(field: LookUp, report: Report): string | undefined {
+  const written = field('permalink');
+  const permalink = clean(textOf(written?.value)).replace(/\s+/g, '');
+  if (permalink.length <= PERMALINK_LIMIT) return permalink || undefined;
+  report(
+    'warning',
+    'permalink',
+    `${written!.key} is ignored: it has more than ${PERMALINK_LIMIT} characters`,
+    written!.key,
+  );
+  return undefined;
+}
 
 function readLanguage(field: LookUp, report: Report): string | undefined {
   const written = field('language');
   const tag = textOf(written?.value).replace(/_/g, '-');
-  if (!written || LANGUAGE.test(tag)) return tag || undefined;
+  if (!written || isLanguageTag(tag)) return tag || undefined;
   report(
     'warning',
     'language',
-    `${written.key} is ignored: "${tag}" is no language tag like en or pt-BR`,
+    `${written.key} is ignored: "${tag.slice(0, 40)}" is no language tag like en or pt-BR`,
     written.key,
   );
   return undefined;

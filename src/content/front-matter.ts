@@ -18,6 +18,7 @@ export interface FrontMatter {
 }
 
 const LIMIT = 64 * 1024;
+const LINES = 5000;
 const DEPTH = 20;
 /** Values of all fields together, with each alias counted as often as it is used. */
 const VALUES = 10_000;
@@ -59,6 +60,14 @@ export function readFrontMatter(text: string): FrontMatter {
   const block = findBlock(text);
   if (!block) return { fields: {}, body: text, lineOf: () => 1, bodyLine: 1 };
   const { line, body, bodyLine } = block;
+  // gray-matter's own search for comments takes quadratic time on empty lines.
+  if (bodyLine - line > LINES) {
+    throw new FrontMatterError(
+      'front-matter-size',
+      `the front matter has more than ${LINES} lines; shorten it`,
+      line,
+    );
+  }
   if (Buffer.byteLength(block.text) > LIMIT) {
     throw new FrontMatterError(
       'front-matter-size',

@@ -78,6 +78,9 @@ function absoluteUrls(attribs: Attributes, base: string): Attributes {
   return result;
 }
 
+/** A width, a density, or nothing. */
+const DESCRIPTOR = /^\s*(?:[1-9]\d{0,5}w|\d{1,3}(?:\.\d{1,3})?x)?\s*$/;
+
 /** A srcset that is longer is nobody's list of pictures. */
 const SRCSET_LIMIT = 100_000;
 
@@ -101,7 +104,9 @@ function absoluteSrcset(value: string, base: string): string | undefined {
       }
     }
     const absolute = mediaUrl(url.replace(/,+$/, ''), base);
-    if (absolute) candidates.push(absolute.replace(/,+$/, '') + descriptor.trimEnd());
+    // sanitize-html reads this again, and prints what it does not understand.
+    if (absolute && DESCRIPTOR.test(descriptor))
+      candidates.push(absolute.replace(/,+$/, '') + descriptor.trimEnd());
   }
   return candidates.length > 0 ? candidates.join(', ') : undefined;
 }

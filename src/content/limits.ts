@@ -10,7 +10,8 @@ const HARMLESS = 16 * 1024;
 const COSTS: { what: string; pattern: RegExp; weight: number }[] = [
   { what: 'lines', pattern: /\n/g, weight: 4 },
   { what: 'marks', pattern: /[[\]<&*_~`!|^\\]/g, weight: 5 },
-  { what: 'signs', pattern: /[:#=+{}$%"@-]/g, weight: 0.25 },
+  { what: 'signs', pattern: /[:#+{}$%"@-]/g, weight: 0.25 },
+  { what: 'attributes', pattern: /=/g, weight: 2.5 },
   { what: 'template tags', pattern: /\{[%{#]/g, weight: 1.5 },
   { what: 'addresses', pattern: /:\/\/|@|www\./gi, weight: 12 },
   { what: 'HTML tags', pattern: /<[a-z/]/gi, weight: 45 },
@@ -18,6 +19,15 @@ const COSTS: { what: string; pattern: RegExp; weight: number }[] = [
 const BUDGET = 900_000;
 /** Levels of quotes and lists, and of HTML elements. */
 const DEPTH = 100;
+
+/** Characters of HTML that references and notes may make, since each repeats an address. */
+const OUTPUT = 5_000_000;
+/** What each note makes, with its own address and the one back. */
+const NOTE = 600;
+/** A paragraph with so much emphasis that it may be nested too deep. */
+const EMPHASIS = /(?:[*_~][^*_~\n]*(?:\n[^*_~\n]+)*){200}/;
+/** A reference definition with its address. */
+const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:\s*(\S+)/gm;
 
 /** What is too much in a body, in words and with the line of the body (counting from 0) where it is seen; undefined if nothing. */
 export function excess(body: string): { rule: string; message: string; line: number } | undefined {
@@ -36,10 +46,22 @@ export function excess(body: string): { rule: string; message: string; line: num
   const line = tooDeepLine(body);
   if (line !== undefined && deepestLevel(body) >= DEPTH - 1)
     return { ...over('nesting', `quotes or lists nested more than ${DEPTH} deep`), line };
+  if (EMPHASIS.test(body) && deepestLevel(body) >= DEPTH - 1)
+    return over('nesting', `emphasis nested more than ${DEPTH} deep`);
   const element = tooDeepElement(body);
   if (element !== undefined)
     return { ...over('nesting', `HTML elements nested more than ${DEPTH} deep`), line: element };
+  const made = multiplied(body);
+  if (made > OUTPUT)
+    return over('output', `references or notes that may make ${made} characters of ${body.length}`);
   return undefined;
+}
+
+/** The most characters that using the longest definition everywhere, and all notes, could make. */
+function multiplied(body: string): number {
+  let longest = 0;
+  for (const [, address] of body.matchAll(DEFINITION)) longest = Math.max(longest, address!.length);
+  return longest * count(body, /\[/g) + NOTE * count(body, /\[\^|\^\[/g);
 }
 
 function over(rule: string, what: string): { rule: string; message: string; line: number } {

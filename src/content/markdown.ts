@@ -66,9 +66,15 @@ export function outline(source: string): { blocks: string[]; links: string[] } {
   };
 }
 
-/** The deepest level of quotes and lists; markdown-it leaves out what is deeper than 100. */
+/** The deepest level of quotes, lists and emphasis; markdown-it leaves out blocks that are deeper than 100. */
 export function deepestLevel(source: string): number {
-  return markdown.parse(source, {}).reduce((deepest, token) => Math.max(deepest, token.level), 0);
+  const deepest = (tokens: Token[]): number =>
+    tokens.reduce(
+      (level, token) =>
+        Math.max(level, token.level, token.children ? token.level + deepest(token.children) : 0),
+      0,
+    );
+  return deepest(markdown.parse(source, {}));
 }
 
 function createMarkdown(): MarkdownIt {

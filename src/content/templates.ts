@@ -31,6 +31,8 @@ export function clearTemplates(body: string, isMdx: boolean): Cleared {
   const prose: { from: number; to: number }[] = [];
   let fence: string | undefined;
   let from = 0;
+  let statementEnd = 0;
+  const lastEnd = lines.findLastIndex((line) => END_HIGHLIGHT.test(line));
   lines.forEach((line, at) => {
     if (fence !== undefined) {
       // The generators' own way to write a block of code becomes a fence.
@@ -43,21 +45,35 @@ export function clearTemplates(body: string, isMdx: boolean): Cleared {
     }
     const language = HIGHLIGHT.exec(line)?.[1];
     const opened = FENCE.exec(line)?.[1];
-    if (language && lines.slice(at + 1).some((each) => END_HIGHLIGHT.test(each))) {
+    if (language && at < lastEnd) {
       prose.push({ from, to: at });
       lines[at] = `\`\`\`${language}`;
       fence = 'highlight';
     } else if (opened) {
       prose.push({ from, to: at });
       fence = opened;
-    } else if (isMdx && MDX_STATEMENT.test(line)) {
+    } else if (isMdx && at >= statementEnd && (statementEnd = endOfStatement(lines, at)) > at) {
       removed.push({ line: at, what: line.trim() });
-      lines[at] = '';
+      lines.fill('', at, statementEnd);
     }
   });
   if (fence === undefined) prose.push({ from, to: lines.length });
   for (const range of prose) clearRange(lines, range, removed);
   return { body: lines.join('\n'), removed: removed.sort((a, b) => a.line - b.line) };
+}
+
+/** Lines that an import of several names may take. */
+const IMPORT_LIMIT = 50;
+
+/** The line after the import or export of MDX that begins at `at`, or `at` if none does. */
+function endOfStatement(lines: readonly string[], at: number): number {
+  if (!/^(?:import|export)\b/.test(lines[at]!)) return at;
+  if (MDX_STATEMENT.test(lines[at]!)) return at + 1;
+  if (!/^import\s*[^'"]*\{[^}]*$/.test(lines[at]!)) return at;
+  const end = lines
+    .slice(at, at + IMPORT_LIMIT)
+    .findIndex((line) => /\bfrom\s+['"][^'"]+['"];?[ \t]*$/.test(line));
+  return end === -1 ? at : at + end + 1;
 }
 
 function closes(line: string, fence: string): boolean {

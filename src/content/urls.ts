@@ -11,7 +11,9 @@ export function webUrl(text: string): string | undefined {
   if (!/^https?:\/\//i.test(written) || !URL.canParse(written)) return undefined;
   const url = new URL(written);
   if (!url.hostname) return undefined;
-  return PLAIN.test(written) && !/%(?![0-9a-f]{2})/i.test(written) ? written : tidy(url.href);
+  return PLAIN.test(written) && /^https?:\/\/[^/?#\\]/i.test(written) && !/%(?![0-9a-f]{2})/i.test(written)
+    ? written
+    : tidy(url.href);
 }
 
 /** Schemes that a link may have. */

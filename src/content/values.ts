@@ -45,7 +45,7 @@ export function readAuthors(value: Value | undefined): Author[] {
       const email = /^[^\s@<>()]+@[^\s@<>()]+$/.exec(textOf(item['email']))?.[0];
       return name ? [{ name, ...optional('email', email), ...optional('url', url) }] : [];
     }
-    const names = Array.isArray(value) ? [textOf(item)] : textOf(item).split(/\s*(?:,|;|\s&\s|\sand\s)\s*/);
+    const names = Array.isArray(value) ? [textOf(item)] : oneLine(textOf(item)).split(/,|;| & | and /);
     return names
       .map(oneLine)
       .filter(Boolean)

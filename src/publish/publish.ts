@@ -148,6 +148,9 @@ function toFeed(selection: Selection, entries: Rendered[], site: Site, { link }:
   };
 }
 
+/** Bytes of one entry's content; readers that are built on libxml2 stop at 10 MB of one text. */
+const CONTENT_LIMIT = 9_000_000;
+
 /** Renders each entry at most once, however many feeds show it, and again only if something about it changed. */
 function createRenderer(
   { site, options, gate, last, kept, rendered: previous }: PublishInput,
@@ -162,6 +165,8 @@ function createRenderer(
     const known = rendered.get(key) ?? previous?.get(key);
     if (known) return known;
     const entry = make();
+    const bytes = Buffer.byteLength(entry.content);
+    if (bytes > CONTENT_LIMIT) return `its content has ${bytes} bytes, and readers stop at ${CONTENT_LIMIT}`;
     const fragments: Record<string, string> = {};
     for (const format of FORMATS) {
       fragments[format.name] = format.fragment(entry, options.link);
@@ -170,7 +175,7 @@ function createRenderer(
     }
     return {
       entry,
-      bytes: Buffer.byteLength(entry.content),
+      bytes,
       fragments: fragments as Record<FormatName, string>,
     };
   };

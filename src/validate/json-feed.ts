@@ -1,7 +1,8 @@
 /** JSON Feed 1.1 to the letter (https://www.jsonfeed.org/version/1.1/). What it does not name is allowed, and kept. */
+import { isLanguageTag } from '../content/language.ts';
 import { z } from 'zod';
 import { readRfc3339 } from './moments.ts';
-import { isAbsolute, isHttp, isLanguageTag, isMediaType } from './syntax.ts';
+import { isAbsolute, isHttp, isMediaType } from './syntax.ts';
 
 export const VERSION = 'https://jsonfeed.org/version/1.1';
 

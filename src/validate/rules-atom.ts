@@ -1,9 +1,10 @@
 /** Atom 1.0 (RFC 4287), with its tombstones (RFC 6721): rules for the feed and its entries. */
+import { isLanguageTag } from '../content/language.ts';
 import type { AtomDocument } from './document.ts';
 import { readRfc3339 } from './moments.ts';
 import { fault, quote } from './rule.ts';
 import type { Rule } from './rule.ts';
-import { isAbsolute, isLanguageTag } from './syntax.ts';
+import { isAbsolute } from './syntax.ts';
 import { NS, child, childText, children } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 

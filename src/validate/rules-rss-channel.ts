@@ -1,8 +1,9 @@
 /** RSS 2.0: rules for what stands once, in the channel (https://www.rssboard.org/rss-specification). */
+import { isLanguageTag } from '../content/language.ts';
 import type { RssDocument } from './document.ts';
 import { fault, quote } from './rule.ts';
 import type { Rule } from './rule.ts';
-import { isLanguageTag } from './syntax.ts';
+
 import { child, childText } from './xml.ts';
 
 export const RSS_CHANNEL_RULES: Rule<RssDocument>[] = [

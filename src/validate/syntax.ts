@@ -1,4 +1,4 @@
-/** What single values look like: addresses, language tags, media types. */
+/** What single values look like: addresses, media types. */
 
 /** Has a scheme and is an address that a reader can take as it is; letters of any script may stand in it. */
 export function isAbsolute(url: string): boolean {
@@ -7,17 +7,6 @@ export function isAbsolute(url: string): boolean {
 
 export function isHttp(url: string): boolean {
   return /^https?:\/\//i.test(url) && isAbsolute(url);
-}
-
-/** Well-formed by BCP 47 (RFC 5646, section 2.1); whether its parts are registered is not asked. */
-export function isLanguageTag(tag: string): boolean {
-  // Names of four letters and more would be well-formed, but no language has one.
-  if (!/^[a-z]{2,3}(?:-|$)/i.test(tag)) return /^(?:x|i)(?:-[a-z\d]{1,8})+$/i.test(tag);
-  try {
-    return Intl.getCanonicalLocales(tag).length === 1;
-  } catch {
-    return false;
-  }
 }
 
 /** `type/subtype`, with parameters or without (RFC 6838, section 4.2). */

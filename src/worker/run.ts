@@ -1,7 +1,7 @@
 /** One run: read the posts, publish, write what changed. Safe to repeat, and to be killed at any point. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
-import { readContent } from '../content/read.ts';
+import { byPlace, readContent } from '../content/read.ts';
 import type { Content } from '../content/read.ts';
 import type { Moment, Problem } from '../content/post.ts';
 import { LAST_ENTRIES, lastBytes, readLast } from '../ledger/last.ts';
@@ -82,7 +82,7 @@ export async function run(input: RunInput): Promise<RunResult> {
       written: [],
       removed: [],
       unchanged: 0,
-      problems: [...content.problems, ...publication.problems],
+      problems: [...content.problems, ...publication.problems].sort(byPlace),
       failures: publication.failures,
     };
     if (publication.files.length > 0) await write(store, publication, content.complete, outcome);

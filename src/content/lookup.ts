@@ -1,0 +1,43 @@
+/** Front matter's fields by the names of aliases.ts, whatever key the author chose. */
+import { ALIASES } from './aliases.ts';
+import type { FieldName } from './aliases.ts';
+import type { Value } from './front-matter.ts';
+import { isEmpty, isMap, textOf } from './values.ts';
+
+/** A key as it was written, with its value. */
+export type Field = { key: string; value: Value } | undefined;
+/** The field that counts for a name, by the order of its aliases. */
+export type LookUp = (name: FieldName) => Field;
+
+/** By key in lower case; none of them empty. */
+export type Fields = Map<string, { key: string; value: Value }>;
+
+/** Zola and Hugo keep some fields in a table of their own; what stands at the top goes first. */
+const TABLES = ['taxonomies', 'extra', 'params'];
+
+/** All fields that are not empty, by their key in lower case. */
+export function gather(written: Record<string, Value>): Fields {
+  const fields: Fields = new Map();
+  for (const table of [written, ...TABLES.map((name) => written[name]).filter(isMap)]) {
+    for (const [key, value] of Object.entries(table)) {
+      const folded = key.toLowerCase();
+      if (!fields.has(folded) && !isEmpty(value)) fields.set(folded, { key, value });
+    }
+  }
+  return fields;
+}
+
+/** The values of all aliases of a name. */
+export function all(fields: Fields, name: FieldName): Value[] {
+  return ALIASES[name].flatMap((alias) => fields.get(alias.toLowerCase())?.value ?? []);
+}
+
+export function lookIn(fields: Fields): LookUp {
+  return (name) => {
+    const found = ALIASES[name]
+      .map((alias) => fields.get(alias.toLowerCase()))
+      .filter((each) => each !== undefined);
+    // `published: false` says that a post is hidden, not when it was published.
+    return found.find((each) => each.key.toLowerCase() !== 'published' || /\d/.test(textOf(each.value)));
+  };
+}
