@@ -75,12 +75,16 @@ export function rssFragment(entry: Entry, link: Feed['link']): string {
 export function atomFragment(entry: Entry): string {
   const { slot, fill, html } = slots();
   const link = slot(entry.url);
+  // A summary that speaks of tags would be taken for HTML that somebody forgot to declare.
+  const isMarked = /<[a-z!/]|&#?\w+;/i.test(entry.summary ?? '');
   const item: Item = {
     ...sharedItem(entry, slot),
     id: slot(atomId(entry.id)),
     link,
     date: new Date(entry.updated),
-    ...(entry.summary && { description: slot(entry.summary) }),
+    ...(entry.summary && {
+      description: isMarked ? html(escapeHtml(entry.summary)) : slot(entry.summary),
+    }),
     content: html(entry.content),
     author: entry.authors.map((author) => slotAuthor(author, slot)),
     category: entry.tags.map((tag) => ({ term: slot(tag) })),
@@ -88,7 +92,7 @@ export function atomFragment(entry: Entry): string {
   const document = shortMoments(withItem(item).atom1())
     .replace(`<link href="${link}"/>`, atomLinks(entry, slot).join('\n        '))
     // Titles and summaries are plain text, and every parser agrees on what that is.
-    .replace(/<(title|summary) type="html">/g, '<$1 type="text">');
+    .replace(isMarked ? /<(title) type="html">/ : /<(title|summary) type="html">/g, '<$1 type="text">');
   return fill(cut(document, '    <entry>', '</entry>'));
 }
 

@@ -17,7 +17,7 @@ export const atom: ReadBack = {
       source: linkOf(entry, 'via'),
       published: moment(text(entry, 'published', NS.atom)),
       updated: moment(text(entry, 'updated', NS.atom)),
-      summary: text(entry, 'summary', NS.atom),
+      summary: plain(child(entry, 'summary', NS.atom)),
       content:
         child(entry, 'content', NS.atom)?.attributes['type'] === 'html'
           ? text(entry, 'content', NS.atom)
@@ -83,3 +83,11 @@ function atomAuthor(author: XmlElement): Saying {
     url: text(author, 'uri', NS.atom),
   };
 }
+
+/** The plain text that a text construct stands for, whether it is written as text or as HTML. */
+function plain(element: XmlElement | undefined): string | undefined {
+  if (element?.attributes['type'] !== 'html') return element?.text;
+  return element.text.replace(/&(lt|gt|quot|amp);/g, (_, name: keyof typeof REFERENCES) => REFERENCES[name]);
+}
+
+const REFERENCES = { lt: '<', gt: '>', quot: '"', amp: '&' };
