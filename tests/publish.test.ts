@@ -110,6 +110,14 @@ describe('a link post', () => {
     );
   });
 
+  test.each(['', '# Only a heading', '## One\n\n### Two'])(
+    'of which nothing but %j is left has its summary',
+    (body) => {
+      const bare = post({ title: 'One', summary: 'What it is about.' }, body);
+      expect(jsonItems(make([bare]))[0]!.content_html).toBe('<p>What it is about.</p>');
+    },
+  );
+
   test('leads to the original in RSS where feeds are set so', () => {
     const external = make([seed()], { options: { ...OPTIONS, link: 'external' } });
     expect(file(external, 'feed.xml')).toContain(`<link>${expected.original}</link>`);
