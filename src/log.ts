@@ -9,9 +9,9 @@ export interface Log {
 }
 
 /** Writes to standard error, so that standard output stays what a command answers. */
-export function createLog(level: 'info' | 'silent' = 'info'): Log {
+export function createLog(): Log {
   const stream = process.stderr.isTTY
     ? pretty({ destination: 2, sync: true, ignore: 'pid,hostname', colorize: !process.env['NO_COLOR'] })
     : pino.destination({ dest: 2, sync: true });
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
+  return pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream);
 }

@@ -8,6 +8,7 @@ import type { Log } from './log.ts';
 import type { Rendered } from './publish/publish.ts';
 import { LOCAL_ADDRESS, count, failureLine, outcomeLine, problemLine, reasonOf } from './report.ts';
 import { serve } from './serve/app.ts';
+import type { Serving } from './serve/app.ts';
 import { readCatalogue } from './store/catalogue.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
@@ -81,12 +82,11 @@ async function service(
   return 0;
 }
 
-function startServer(settings: Settings, { store, log, releases }: Started) {
+async function startServer(settings: Settings, { store, log, releases }: Started): Promise<Serving> {
   const { site, host, port } = settings;
-  return serve({ store, feedsUrl: site.feedsUrl, host, port, log }).then((server) => {
-    releases.push(() => server.close(DEADLINE));
-    return server;
-  });
+  const server = await serve({ store, feedsUrl: site.feedsUrl, host, port, log });
+  releases.push(() => server.close(DEADLINE));
+  return server;
 }
 
 function startPublishing(

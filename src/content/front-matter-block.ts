@@ -1,4 +1,5 @@
 /** Where front matter begins and ends in a text, and in which language it is. */
+import { countLines } from './text.ts';
 
 /** Front matter that cannot be read; line and column count from 1 in the file. */
 export class FrontMatterError extends Error {
@@ -98,11 +99,4 @@ function findJson(text: string, start: number): Found | undefined {
   if (!/^\{\s*"/.test(text.slice(start, start + 1000))) return undefined;
   const message = 'the JSON front matter is never closed; end it with }';
   throw new FrontMatterError('front-matter-open', message, 1 + countLines(text.slice(0, start)));
-}
-
-/** How many lines end in a text. */
-export function countLines(text: string): number {
-  let lines = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
-  return lines;
 }

@@ -2,8 +2,9 @@
 import matter from 'gray-matter';
 import { CORE_SCHEMA, FAILSAFE_SCHEMA, YAMLException, defineScalarTag, load } from 'js-yaml';
 import { TomlError, parse as parseToml } from 'smol-toml';
-import { FrontMatterError, countLines, findBlock } from './front-matter-block.ts';
+import { FrontMatterError, findBlock } from './front-matter-block.ts';
 import type { Block } from './front-matter-block.ts';
+import { countLines } from './text.ts';
 
 /** A value as it was written: scalars are text, whatever they look like. */
 export type Value = string | Value[] | { [key: string]: Value };

@@ -3,6 +3,7 @@
  * lose what is nested too deep. All limits count characters or levels, never time, so the same post is judged the same everywhere.
  */
 import { deepestLevel } from './markdown.ts';
+import { countLines } from './text.ts';
 
 /** A smaller text is within all limits but depth, whatever is in it. */
 const HARMLESS = 16 * 1024;
@@ -44,10 +45,10 @@ export function excess(body: string): { rule: string; message: string; line: num
     }
   }
   const line = tooDeepLine(body);
-  if (line !== undefined && deepestLevel(body) >= DEPTH - 1)
-    return { ...over('nesting', `quotes or lists nested more than ${DEPTH} deep`), line };
-  if (EMPHASIS.test(body) && deepestLevel(body) >= DEPTH - 1)
-    return over('nesting', `emphasis nested more than ${DEPTH} deep`);
+  if ((line !== undefined || EMPHASIS.test(body)) && deepestLevel(body) >= DEPTH - 1) {
+    const what = line === undefined ? 'emphasis' : 'quotes or lists';
+    return { ...over('nesting', `${what} nested more than ${DEPTH} deep`), line: line ?? 0 };
+  }
   const element = tooDeepElement(body);
   if (element !== undefined)
     return { ...over('nesting', `HTML elements nested more than ${DEPTH} deep`), line: element };
@@ -78,7 +79,7 @@ function count(text: string, pattern: RegExp): number {
 /** The first line that may be nested too deep: by its own markers, or by its indentation. Most posts have none. */
 function tooDeepLine(body: string): number | undefined {
   const suspect = /^(?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t]))){40}|^[ \t]{80}/m.exec(body);
-  return suspect ? body.slice(0, suspect.index).split('\n').length - 1 : undefined;
+  return suspect ? countLines(body.slice(0, suspect.index)) : undefined;
 }
 
 /** Elements whose end tag may be missing, and those that have none: they say nothing about depth. */
@@ -94,7 +95,7 @@ function tooDeepElement(body: string): number | undefined {
   for (const match of body.matchAll(/<(\/?)([a-z][a-z0-9-]*)/gi)) {
     if (UNNESTED.has(match[2]!.toLowerCase())) continue;
     depth = match[1] ? Math.max(0, depth - 1) : depth + 1;
-    if (depth > DEPTH) return body.slice(0, match.index).split('\n').length - 1;
+    if (depth > DEPTH) return countLines(body.slice(0, match.index));
   }
   return undefined;
 }

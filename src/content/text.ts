@@ -42,3 +42,10 @@ export function teaserOf(html: string, limit: number): string {
   const word = cut.lastIndexOf(' ');
   return `${word > limit / 2 ? cut.slice(0, word) : cut}…`;
 }
+
+/** How many lines end in a text. */
+export function countLines(text: string): number {
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
+}

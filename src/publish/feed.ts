@@ -117,7 +117,12 @@ export const FORMAT_FILES: Readonly<Record<FormatName, { file: string; type: str
 
 /** Where a feed's file of a format is served: an absolute URL with its path percent-encoded. */
 export function feedUrl(site: Site, folder: string, format: FormatName): string {
-  return site.feedsUrl + encodeURI(folder).replace(/[?#]/g, encodeURIComponent) + FORMAT_FILES[format].file;
+  return site.feedsUrl + urlPath(folder + FORMAT_FILES[format].file);
+}
+
+/** A stored file's name as the path of a URL, percent-encoded, without a first `/`. */
+export function urlPath(name: string): string {
+  return encodeURI(name).replace(/[?#]/g, encodeURIComponent);
 }
 
 /** An entry's id as Atom needs it, an IRI (RFC 4287 section 4.2.6): itself, or wrapped into a tag URI that never changes. */

@@ -24,7 +24,7 @@ export interface PublishOptions extends EntryOptions {
 
 export interface PublishInput {
   posts: readonly Post[];
-  /** Entries that are shown as they were last published, since their posts cannot be read now. */
+  /** Entries of `last` that are shown as they were, since their posts cannot be read now. */
   kept: readonly Entry[];
   /** The last published form of each entry, by path: stands in for one that fails the gate. */
   last: ReadonlyMap<string, Entry>;
@@ -153,13 +153,12 @@ const CONTENT_LIMIT = 9_000_000;
 
 /** Renders each entry at most once, however many feeds show it, and again only if something about it changed. */
 function createRenderer(
-  { site, options, gate, last, kept, rendered: previous }: PublishInput,
+  { site, options, gate, last, rendered: previous }: PublishInput,
   placed: Map<string, Placed>,
 ) {
   const rendered = new Map<string, Rendered>();
   const byPath = new Map<string, Rendered | undefined>();
   const failures: Failure[] = [];
-  const asItWas = new Map(kept.map((entry) => [entry.path, entry]));
 
   const attempt = (key: string, make: () => Entry): Rendered | string => {
     const known = rendered.get(key) ?? previous?.get(key);
@@ -181,14 +180,10 @@ function createRenderer(
   };
 
   const renderOnce = (listing: Listing, folder: string): Rendered | undefined => {
-    const place = asItWas.has(listing.path) ? undefined : placed.get(listing.path);
-    const lastForm = asItWas.get(listing.path) ?? last.get(listing.path);
+    const place = placed.get(listing.path);
+    const lastForm = last.get(listing.path);
     const candidates: [unknown, () => Entry][] = [];
-    if (place)
-      candidates.push([
-        [place, toListing(place, options).source, options.content],
-        () => toEntry(place, options),
-      ]);
+    if (place) candidates.push([[place, listing.source, options.content], () => toEntry(place, options)]);
     if (lastForm) candidates.push([lastForm, () => lastForm]);
     for (const [identity, make] of candidates) {
       const key = createHash('sha256')

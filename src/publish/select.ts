@@ -13,6 +13,8 @@ const GROUPINGS = {
 
 export type Grouping = keyof typeof GROUPINGS;
 export const GROUPING_NAMES = Object.keys(GROUPINGS) as Grouping[];
+/** The folders below which only feeds of groupings are. */
+export const GROUPING_FOLDERS = Object.values(GROUPINGS).map(({ folder }) => folder);
 
 /** One feed to be: what it is called and all entries that belong to it, newest first. */
 export interface Selection {

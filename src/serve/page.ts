@@ -1,7 +1,6 @@
 /** The page for people: every feed, with its address in each format. */
-import { FORMAT_FILES } from '../publish/feed.ts';
+import { FORMAT_FILES, urlPath } from '../publish/feed.ts';
 import type { FormatName } from '../publish/feed.ts';
-import { urlPath } from './paths.ts';
 import type { ShownFeed } from './shelf.ts';
 
 export const STYLE = `

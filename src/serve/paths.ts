@@ -70,8 +70,3 @@ function decode(path: string): string[] | undefined {
     return undefined;
   }
 }
-
-/** A stored file's name as the path of a URL, percent-encoded, without a first `/`. */
-export function urlPath(name: string): string {
-  return encodeURI(name).replace(/[?#]/g, encodeURIComponent);
-}

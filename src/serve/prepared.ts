@@ -1,11 +1,12 @@
 /** A feed file made ready to be answered with: each encoding's bytes together with their complete headers. */
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
+import { urlPath } from '../publish/feed.ts';
 import { hashOf } from '../store/catalogue.ts';
 import type { Stored } from '../store/store.ts';
 import type { Encoding, HeaderSet } from './headers.ts';
 import { headersOf } from './headers.ts';
-import { feedType, urlPath } from './paths.ts';
+import { feedType } from './paths.ts';
 
 export interface Prepared {
   /** Of the bytes before encoding. */

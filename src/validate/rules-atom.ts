@@ -5,6 +5,7 @@ import { readRfc3339 } from './moments.ts';
 import { fault, quote } from './rule.ts';
 import type { Rule } from './rule.ts';
 import { isAbsolute } from './syntax.ts';
+import { named, repeatedIn } from './vocabulary.ts';
 import { NS, child, childText, children } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -57,15 +58,7 @@ export const ATOM_RULES: Rule<AtomDocument>[] = [
     level: 'error',
     section: 'RFC 4287, 4.1.1 and 4.1.2',
     *check(document) {
-      for (const { element, known } of constructs(document)) {
-        const seen = new Set<string>();
-        for (const one of element.children) {
-          if (one.uri !== NS.atom || known.get(one.name) !== false) continue;
-          if (seen.has(one.name))
-            yield fault(one, `This is the second <${one.name}> of its <${element.name}>: leave one.`);
-          seen.add(one.name);
-        }
-      }
+      for (const { element, known } of constructs(document)) yield* repeatedIn(element, NS.atom, known);
     },
   },
   {
@@ -202,11 +195,6 @@ export const ATOM_RULES: Rule<AtomDocument>[] = [
     },
   },
 ];
-
-/** The names in a list, and whether each may be repeated. */
-function named(list: string): Map<string, boolean> {
-  return new Map(list.split(' ').map((name) => [name.replace('*', ''), name.endsWith('*')]));
-}
 
 /** The feed, its entries and what is made of parts in them, each with what it may hold. */
 function* constructs({

@@ -4,6 +4,7 @@ import { readRfc822 } from './moments.ts';
 import { fault, quote } from './rule.ts';
 import type { Rule } from './rule.ts';
 import { isAbsolute, isRssPerson } from './syntax.ts';
+import { named, repeatedIn } from './vocabulary.ts';
 import { NS, child, children } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -45,15 +46,7 @@ export const RSS_RULES: Rule<RssDocument>[] = [
     level: 'error',
     section: 'RSS 2.0',
     *check(document) {
-      for (const { element, known } of parts(document)) {
-        const seen = new Set<string>();
-        for (const one of element.children) {
-          if (one.uri !== '' || known.get(one.name) !== false) continue;
-          if (seen.has(one.name))
-            yield fault(one, `This is the second <${one.name}> of its <${element.name}>: leave one.`);
-          seen.add(one.name);
-        }
-      }
+      for (const { element, known } of parts(document)) yield* repeatedIn(element, '', known);
     },
   },
   {
@@ -147,11 +140,6 @@ export const RSS_RULES: Rule<RssDocument>[] = [
     },
   },
 ];
-
-/** The names in a list, and whether each may be repeated. */
-function named(list: string): Map<string, boolean> {
-  return new Map(list.split(' ').map((name) => [name.replace('*', ''), name.endsWith('*')]));
-}
 
 const CHANNEL_NAMES = named(CHANNEL);
 const ITEM_NAMES = named(ITEM);

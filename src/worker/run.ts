@@ -8,6 +8,7 @@ import { LAST_ENTRIES, lastBytes, readLast } from '../ledger/last.ts';
 import type { Entry, Failure, Gate, Site } from '../publish/feed.ts';
 import { FORMAT_FILES } from '../publish/feed.ts';
 import { publish } from '../publish/publish.ts';
+import { GROUPING_FOLDERS } from '../publish/select.ts';
 import type { Publication, PublishOptions, Rendered } from '../publish/publish.ts';
 import { CATALOGUE, catalogueBytes, hashOf, readCatalogue } from '../store/catalogue.ts';
 import type { Lease, Store } from '../store/store.ts';
@@ -157,13 +158,13 @@ async function write(
   outcome.outcome = outcome.written.length + outcome.removed.length > 0 ? 'published' : 'unchanged';
 }
 
-const OWN = new RegExp(
-  `^(?:tags|sources|authors|kinds|languages)/[^/]+/(?:${Object.values(FORMAT_FILES)
-    .map(({ file }) => file.replace('.', '\\.'))
-    .join('|')})$`,
-);
+const FILES = new Set(Object.values(FORMAT_FILES).map(({ file }) => file));
 
 /** Feeds in the store that only a run can have put there: a run that was killed may not have written the catalogue. */
 async function ownFiles(store: Store): Promise<string[]> {
-  return (await store.list()).map(({ name }) => name).filter((name) => OWN.test(name));
+  const names = (await store.list()).map(({ name }) => name);
+  return names.filter((name) => {
+    const [folder, , file, ...deeper] = name.split('/');
+    return GROUPING_FOLDERS.some((each) => each === folder) && FILES.has(file ?? '') && deeper.length === 0;
+  });
 }
