@@ -4,26 +4,43 @@ import { Command, CommanderError } from 'commander';
 import { readSettings } from './config.ts';
 import type { Flags, Settings } from './config.ts';
 import { build, check, validate } from './commands.ts';
+import type { Options } from './commands.ts';
 import type { Edge, ExitCode } from './edge.ts';
+import { ledger, plan } from './history.ts';
 import { serveOnly, start, workOnly } from './services.ts';
 import { OVERRIDES } from './settings.ts';
+
+interface Call {
+  settings: () => Settings;
+  /** What stands behind the command's name. */
+  words: string[];
+  options: Options;
+}
+
+const FLAGS = {
+  json: 'answer as JSON',
+  approve: 'publish what is held, too',
+};
 
 interface Row {
   name: string;
   help: string;
   /** Takes the settings' flags; `validate` needs none. */
   settings: boolean;
-  json: boolean;
-  act(call: { settings: () => Settings; targets: string[]; json: boolean }, edge: Edge): Promise<ExitCode>;
+  /** Flags of its own. */
+  flags: readonly (keyof typeof FLAGS)[];
+  act(call: Call, edge: Edge): Promise<ExitCode>;
 }
 
 const COMMANDS: readonly Row[] = [
-  { name: 'start', help: 'publish, keep publishing, and serve the feeds', settings: true, json: false, act: ({ settings }, edge) => start(settings(), edge) },
-  { name: 'build', help: 'publish once', settings: true, json: true, act: ({ settings, json }, edge) => build(settings(), json, edge) },
-  { name: 'work', help: 'publish now, on schedule and on SIGHUP, without serving', settings: true, json: false, act: ({ settings }, edge) => workOnly(settings(), edge) },
-  { name: 'serve', help: 'serve what is published, without publishing', settings: true, json: false, act: ({ settings }, edge) => serveOnly(settings(), edge) },
-  { name: 'check', help: 'say what is wrong in the posts, without publishing', settings: true, json: true, act: ({ settings, json }, edge) => check(settings(), json, edge) },
-  { name: 'validate <targets...>', help: 'judge feeds: files or http(s) URLs', settings: false, json: true, act: ({ targets, json }, edge) => validate(targets, json, edge) },
+  { name: 'start', help: 'publish, keep publishing, and serve the feeds', settings: true, flags: [], act: ({ settings }, edge) => start(settings(), edge) },
+  { name: 'build', help: 'publish once', settings: true, flags: ['json', 'approve'], act: ({ settings, options }, edge) => build(settings(), options, edge) },
+  { name: 'plan', help: 'say what a build would change for subscribers, without publishing', settings: true, flags: ['json'], act: ({ settings, options }, edge) => plan(settings(), options, edge) },
+  { name: 'work', help: 'publish now, on every change and on schedule, without serving', settings: true, flags: [], act: ({ settings }, edge) => workOnly(settings(), edge) },
+  { name: 'serve', help: 'serve what is published, without publishing', settings: true, flags: [], act: ({ settings }, edge) => serveOnly(settings(), edge) },
+  { name: 'check', help: 'say what is wrong in the posts, without publishing', settings: true, flags: ['json'], act: ({ settings, options }, edge) => check(settings(), options, edge) },
+  { name: 'ledger [entries...]', help: 'list what is remembered of entries, or all that is known of some: ids, paths or permalinks', settings: true, flags: ['json'], act: ({ settings, words, options }, edge) => ledger(settings(), words, options, edge) },
+  { name: 'validate <targets...>', help: 'judge feeds: files or http(s) URLs', settings: false, flags: ['json'], act: ({ words, options }, edge) => validate(words, options, edge) },
 ]; // prettier-ignore
 
 /** Runs one command line, without the program's name. */
@@ -42,12 +59,12 @@ export async function runCommand(args: readonly string[], edge: Edge): Promise<E
       for (const { flag, help } of OVERRIDES) command.option(flag, help);
       command.option('--config <file>', 'settings (feedwright.yml)');
     }
-    if (row.json) command.option('--json', 'answer as JSON');
+    for (const flag of row.flags) command.option(`--${flag}`, FLAGS[flag]);
     command.action((...parts: unknown[]) => {
-      const flags = command.opts<Flags & { json?: true }>();
-      const targets = Array.isArray(parts[0]) ? (parts[0] as string[]) : [];
-      const settings = (): Settings => readSettings(flags, edge.env, edge.folder);
-      exit = row.act({ settings, targets, json: flags.json === true }, edge);
+      const { json = false, approve = false, ...flags } = command.opts<Flags & Partial<Options>>();
+      const words = Array.isArray(parts[0]) ? (parts[0] as string[]) : [];
+      const settings = (): Settings => readSettings(flags as Flags, edge.env, edge.folder);
+      exit = row.act({ settings, words, options: { json, approve } }, edge);
     });
   }
   try {

@@ -3,28 +3,37 @@ import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Settings } from './config.ts';
 import { byPlace, readContent } from './content/read.ts';
-import { place } from './publish/permalinks.ts';
 import {
   LOCAL_ADDRESS,
   count,
   failureLine,
   hasFindings,
+  heldLine,
   outcomeLine,
   problemLine,
   reasonOf,
 } from './report.ts';
 import { formatReport, validateDocument } from './validate/validate.ts';
+import { EMPTY_LEDGER } from './ledger/ledger.ts';
+import { planRun } from './worker/compose.ts';
+import { run } from './worker/run.ts';
 import type { Outcome } from './worker/run.ts';
 import type { Edge, ExitCode } from './edge.ts';
-import { publishOnce, storeOf } from './services.ts';
+import { historyOf, runInput, storeOf } from './services.ts';
+
+/** The flags of commands that are no settings. */
+export interface Options {
+  json: boolean;
+  approve: boolean;
+}
 
 /** How long a single publish waits for another process that is at it. */
 const PATIENCE = 30_000;
 
-export async function build(settings: Settings, json: boolean, edge: Edge): Promise<ExitCode> {
+export async function build(settings: Settings, { json, approve }: Options, edge: Edge): Promise<ExitCode> {
   const store = storeOf(settings);
   try {
-    const { outcome } = await publishOnce(settings, store, PATIENCE);
+    const { outcome } = await run({ ...runInput(settings, store, approve), patience: PATIENCE });
     if (json) edge.print(`${JSON.stringify(outcome, null, 2)}\n`);
     else {
       report(outcome, settings, edge);
@@ -37,15 +46,19 @@ export async function build(settings: Settings, json: boolean, edge: Edge): Prom
   }
 }
 
-export async function check(settings: Settings, json: boolean, edge: Edge): Promise<ExitCode> {
+export async function check(settings: Settings, { json }: Options, edge: Edge): Promise<ExitCode> {
   const { site, publish, maxFile } = settings;
-  const content = await readContent(settings.contentFolder, {
-    timezone: site.timezone,
-    now: Date.now(),
-    maxFile,
-  });
-  const problems = [...content.problems, ...place(content.posts, site, publish.permalink).problems];
-  problems.sort(byPlace);
+  const now = Date.now();
+  const content = await readContent(settings.contentFolder, { timezone: site.timezone, now, maxFile });
+  const { problems: others } = planRun(
+    content,
+    EMPTY_LEDGER,
+    site,
+    publish.permalink,
+    historyOf(settings),
+    now,
+  );
+  const problems = [...content.problems, ...others].sort(byPlace);
   const errors = problems.filter(({ level }) => level === 'error').length;
   if (json) edge.print(`${JSON.stringify({ posts: content.posts.length, problems }, null, 2)}\n`);
   else {
@@ -57,7 +70,7 @@ export async function check(settings: Settings, json: boolean, edge: Edge): Prom
   return errors > 0 ? 1 : 0;
 }
 
-export async function validate(targets: string[], json: boolean, edge: Edge): Promise<ExitCode> {
+export async function validate(targets: string[], { json }: Options, edge: Edge): Promise<ExitCode> {
   const reports = [];
   for (const target of targets) {
     try {
@@ -84,6 +97,8 @@ function report(outcome: Outcome, settings: Settings, edge: Edge): void {
   for (const problem of outcome.problems)
     edge.complain(`${problemLine(problem, shownFolder(settings, edge))}\n`);
   for (const failure of outcome.failures) edge.complain(`${failureLine(failure)}\n`);
+  const held = heldLine(outcome.changes, outcome.guard);
+  if (held !== undefined && outcome.outcome !== 'held') edge.complain(`${held}\n`);
 }
 
 /** The content folder as one would type it here. */

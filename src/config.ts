@@ -20,6 +20,16 @@ export interface Settings {
   /** Whether `site.url` is only a stand-in, since none was set. */
   siteUrlIsDefault: boolean;
   publish: PublishOptions;
+  /** Absolute path of the ledger's file; undefined if it is in the store. */
+  ledgerFile?: string;
+  /** Milliseconds that new posts are kept back. */
+  hold: number;
+  /** Part of what feeds show that one run may change; from 0 to 1. */
+  guardShare: number;
+  /** Milliseconds that tombstones and empty feeds stay. */
+  tombstones: number;
+  /** Where readers of files that are no more are sent, by name. */
+  redirects: ReadonlyMap<string, string>;
   /** Cron expression, in the site's time zone. */
   schedule: string;
   host: string;
@@ -50,7 +60,7 @@ export function readSettings(flags: Flags, env: Flags, folder: string): Settings
 }
 
 function toSettings(
-  { site, content, feeds, sources, store, schedule, server }: CheckedSettings,
+  { site, content, feeds, sources, store, ledger, schedule, server, ...history }: CheckedSettings,
   folder: string,
 ): Settings {
   const siteUrl = site.url ?? defaultUrl(server.host, server.port);
@@ -81,10 +91,24 @@ function toSettings(
       per: feeds.per,
       sources: new Map(known),
     },
+    ...(ledger !== 'store' && { ledgerFile: resolve(folder, ledger.slice('file:'.length)) }),
+    hold: history.hold,
+    guardShare: history.guard.share,
+    tombstones: history.tombstones,
+    redirects: new Map(Object.entries(history.redirects).map(([from, to]) => [nameOf(from), to])),
     schedule,
     host: server.host,
     port: server.port,
   };
+}
+
+/** A path from `/` as the name of a file. */
+function nameOf(path: string): string {
+  try {
+    return decodeURIComponent(path.slice(1));
+  } catch {
+    return path.slice(1);
+  }
 }
 
 /** What a browser on this machine reaches the server by. */

@@ -1,5 +1,7 @@
 /** What commands tell people: problems and outcomes as lines of text. Pure. */
 import type { Problem } from './content/post.ts';
+import { EFFECTS } from './ledger/changes.ts';
+import type { Change, Effect } from './ledger/changes.ts';
 import type { Failure } from './publish/feed.ts';
 import type { Outcome } from './worker/run.ts';
 
@@ -28,7 +30,7 @@ export function outcomeLine({
     case 'nothing':
       return `Nothing is published yet: no post is due${ahead}.`;
     case 'held':
-      return `No post is due now${ahead}, but there were some: everything stays as it was published. Put the posts back, or empty the store by hand.`;
+      return `No post is left${ahead}, but there were some: everything stays as it was published. Put the posts back, or let it through with "feedwright build --approve".`;
     case 'unchanged':
       return `Nothing has changed: ${count(feeds.length, 'feed')} of ${count(posts, 'post')} are up to date${ahead}.`;
     case 'published': {
@@ -40,12 +42,58 @@ export function outcomeLine({
 }
 
 /** Whether something needs the operator: an error, an entry that failed, or everything held. */
-export function hasFindings({ problems, failures, outcome }: Outcome): boolean {
-  return outcome === 'held' || failures.length > 0 || problems.some(({ level }) => level === 'error');
+export function hasFindings({ problems, failures, changes }: Outcome): boolean {
+  return (
+    changes.some(({ held }) => held) || failures.length > 0 || problems.some(({ level }) => level === 'error')
+  );
 }
 
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+export function count(number: number, noun: string, nouns = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : nouns}`;
+}
+
+/** How many changes of one kind are listed by name. */
+const LISTED = 20;
+
+/** What a run would change for subscribers: a table by what they notice, and what would be held. */
+export function planLines({ changes, guard }: Outcome): string[] {
+  if (changes.length === 0) return ['Nothing would change for subscribers.'];
+  const lines: string[] = [];
+  const kinds = Object.entries(EFFECTS) as [Effect, string][];
+  for (const [effect, notice] of kinds) {
+    const those = changes.filter(({ effects }) => effects[0] === effect);
+    if (those.length === 0) continue;
+    lines.push(`${effect} (${those.length}): ${notice}`);
+    for (const { path, id, title, was, effects, shown, held } of those.slice(0, LISTED)) {
+      const others = effects
+        .slice(1)
+        .map((each) => `, ${each}`)
+        .join('');
+      const before = was?.path ? `, was ${was.path}` : '';
+      const named = was?.id ? `, id ${was.id} -> ${id}` : '';
+      lines.push(
+        `  ${held ? 'HELD  ' : ''}${path || id}  "${title}"${others}${before}${named}${shown || effect === 'new' ? '' : ' (no feed shows it)'}`,
+      );
+    }
+    if (those.length > LISTED) lines.push(`  and ${those.length - LISTED} more; --json lists them all`);
+  }
+  const line = heldLine(changes, guard);
+  return line === undefined ? lines : [...lines, line];
+}
+
+/** What is held and why, in a sentence; undefined if nothing is. */
+export function heldLine(
+  changes: readonly Change[],
+  { counted, allowed, all }: Outcome['guard'],
+): string | undefined {
+  const held = changes.filter((each) => each.held);
+  if (held.length === 0) return undefined;
+  const how = 'see "feedwright plan", then undo it, or let it through with "feedwright build --approve"';
+  if (all) return `Held: no post is left, so everything stays as it was published; ${how}.`;
+  const shown = count(held.length, 'entry', 'entries');
+  if (counted > allowed)
+    return `Held: ${counted} entries that subscribers have would change or go in one run, and ${allowed} may; ${shown} stay as they were published; ${how}.`;
+  return `Held: ${shown} would get another id, and readers would show them twice; they stay as they were published; ${how}.`;
 }
 
 export const LOCAL_ADDRESS = 'No site.url is set: links lead to this machine only';

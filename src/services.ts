@@ -1,20 +1,24 @@
 /** The commands that go on until they are told to end: start, work and serve. */
+import { basename, dirname } from 'node:path';
 import type { Settings } from './config.ts';
 import type { Problem } from './content/post.ts';
 import { UsageError } from './edge.ts';
 import type { Edge, ExitCode } from './edge.ts';
+import { LEDGER } from './ledger/keep.ts';
+import type { LedgerPlace } from './ledger/keep.ts';
 import { createLog } from './log.ts';
 import type { Log } from './log.ts';
-import type { Rendered } from './publish/publish.ts';
 import { LOCAL_ADDRESS, count, failureLine, outcomeLine, problemLine, reasonOf } from './report.ts';
 import { serve } from './serve/app.ts';
 import type { Serving } from './serve/app.ts';
 import { readCatalogue } from './store/catalogue.ts';
+import { fileStore } from './store/files.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { gate } from './validate/gate.ts';
+import type { History } from './worker/compose.ts';
 import { run } from './worker/run.ts';
-import type { Outcome, RunResult } from './worker/run.ts';
+import type { Memory, Outcome, RunInput, RunResult } from './worker/run.ts';
 import { startWorker } from './worker/work.ts';
 
 /** How long running answers and a running publish may take to end. */
@@ -94,13 +98,13 @@ function startPublishing(
   { store, log, releases }: Started,
   published?: () => Promise<void> | undefined,
 ) {
-  let rendered: RunResult['rendered'] | undefined;
+  let memory: Memory = {};
   let known = new Set<string>();
   const once = async (): Promise<void> => {
     const begun = performance.now();
     try {
-      const result = await publishOnce(settings, store, 0, rendered);
-      rendered = result.rendered;
+      const result: RunResult = await run({ ...runInput(settings, store), memory });
+      memory = result.memory;
       const { outcome } = result;
       known = logFindings(outcome, known, log);
       const { written, removed, unchanged } = outcome;
@@ -151,25 +155,30 @@ export function storeOf({ storeUrl, baseFolder }: Settings): Store {
   }
 }
 
-/** One run by these settings; waits `patience` milliseconds for another process that is publishing. */
-export function publishOnce(
-  settings: Settings,
-  store: Store,
-  patience: number,
-  rendered?: ReadonlyMap<string, Rendered>,
-): Promise<RunResult> {
-  const { contentFolder, maxFile, site, publish } = settings;
-  return run({
+export function historyOf({ hold, guardShare, tombstones }: Settings, approved = false): History {
+  return { hold, share: guardShare, tombstones, approved };
+}
+
+export function ledgerPlace({ ledgerFile }: Settings, store: Store): LedgerPlace {
+  if (ledgerFile === undefined) return { store, name: LEDGER };
+  return { store: fileStore(dirname(ledgerFile)), name: basename(ledgerFile) };
+}
+
+/** What a run by these settings takes. */
+export function runInput(settings: Settings, store: Store, approved = false): RunInput {
+  const { contentFolder, maxFile, site, publish, redirects } = settings;
+  return {
     contentFolder,
     maxFile,
     store,
+    ledger: ledgerPlace(settings, store),
     site,
     options: publish,
+    history: historyOf(settings, approved),
+    redirects,
     gate,
     now: Date.now(),
-    patience,
-    ...(rendered && { rendered }),
-  });
+  };
 }
 
 async function announce(store: Store, url: string, edge: Edge): Promise<void> {

@@ -93,6 +93,23 @@ const size = z
   .transform((written) => /^(\d+(?:\.\d+)?) ?([kmg]?b?)$/i.exec(String(written).trim()))
   .refine((found) => found !== null && found[2]!.toLowerCase() in UNITS, 'must be a size like 5MB')
   .transform((found) => Math.floor(Number(found![1]) * UNITS[found![2]!.toLowerCase()]!));
+const DURATIONS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+/** Milliseconds, from a text like 10m or 30d; 0 needs no unit. */
+const duration = z
+  .union([z.number(), z.string()], { error: 'must be a time like 10m or 30d' })
+  .transform((written) => /^(\d+(?:\.\d+)?) ?([smhdw]?)$/i.exec(String(written).trim()))
+  .refine(
+    (found) => found !== null && (found[2] !== '' || Number(found[1]) === 0),
+    'must be a time like 10m or 30d',
+  )
+  .transform((found) => Math.round(Number(found![1]) * (DURATIONS[found![2]!.toLowerCase()] ?? 0)));
+/** From 0 to 1, from a text like 20%. */
+const share = z
+  .union([z.number(), z.string()], { error: 'must be a share like 20%' })
+  .transform((written) => /^(\d+(?:\.\d+)?) ?%$/.exec(String(written).trim()))
+  .refine((found) => found !== null && Number(found[1]) <= 100, 'must be a share like 20%')
+  .transform((found) => Number(found![1]) / 100);
+const path = text.regex(/^\/[^?#]*$/, 'must be a path like /old.xml');
 const language = text.refine(isLanguageTag, 'must be a language tag like en or pt-BR');
 const author = z.union(
   [
@@ -137,6 +154,15 @@ const schema = z.strictObject({
     .prefault({}),
   sources: z.record(z.string(), z.strictObject({ url: url.optional(), feed: url.optional() })).default({}),
   store: text.default('file:feeds'),
+  ledger: text
+    .regex(/^(?:store|file:.+)$/, 'must be store, or a file like file:ledger.json')
+    .default('store'),
+  hold: duration.prefault('0m'),
+  guard: z.strictObject({ share: share.prefault('20%') }).prefault({}),
+  tombstones: duration.prefault('30d'),
+  redirects: z
+    .record(path, z.union([path, url, z.literal('gone')], { error: 'must be a path, a URL, or gone' }))
+    .default({}),
   schedule: text.refine(isSchedule, 'must be a cron expression like "*/5 * * * *"').default('*/5 * * * *'),
   server: z
     .strictObject({

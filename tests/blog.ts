@@ -5,8 +5,17 @@ import { dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { Post } from '../src/content/post.ts';
 import { readPost } from '../src/content/read.ts';
-import type { Site } from '../src/publish/feed.ts';
-import type { PublishOptions } from '../src/publish/publish.ts';
+import { LEDGER } from '../src/ledger/keep.ts';
+import { EMPTY_LEDGER } from '../src/ledger/ledger.ts';
+import type { Entry, Site } from '../src/publish/feed.ts';
+import type { Publication, PublishOptions } from '../src/publish/publish.ts';
+import { gate } from '../src/validate/gate.ts';
+import { compose, planRun } from '../src/worker/compose.ts';
+import type { ComposeInput, History, Plan } from '../src/worker/compose.ts';
+import { run } from '../src/worker/run.ts';
+import type { Outcome, RunInput } from '../src/worker/run.ts';
+import { memoryStore } from '../src/store/memory.ts';
+import type { Store } from '../src/store/store.ts';
 
 const folders: string[] = [];
 
@@ -28,6 +37,55 @@ export function write(folder: string, files: Record<string, string | Uint8Array>
     writeFileSync(join(folder, path), content);
   }
   return folder;
+}
+
+/** A post's file. */
+export const markdown = (title: string, extra = '', body = `Text of ${title}.`): string =>
+  `---\ntitle: ${title}\ndate: 2026-05-17\n${extra}---\n${body}\n`;
+
+/** A blog in a folder, its store in memory, and runs of it at NOW plus what the clock was moved. */
+export function blogOf(files: Record<string, string>) {
+  const folder = write(temporaryFolder(), files);
+  const puts: string[] = [];
+  const clock = { now: NOW };
+  const memory = memoryStore(() => clock.now);
+  const store: Store = {
+    ...memory,
+    put: (name, body) => {
+      puts.push(name);
+      return memory.put(name, body);
+    },
+  };
+  const input = (changed: Partial<RunInput> = {}): RunInput => ({
+    contentFolder: folder,
+    store,
+    ledger: { store, name: LEDGER },
+    site: SITE,
+    options: OPTIONS,
+    history: HISTORY,
+    redirects: new Map(),
+    gate,
+    now: clock.now,
+    wait: () => Promise.resolve(),
+    ...changed,
+  });
+  const once = async (changed?: Partial<RunInput>): Promise<Outcome> => (await run(input(changed))).outcome;
+  const text = async (name: string): Promise<string | undefined> =>
+    (await memory.get(name))?.body.toString('utf8');
+  const items = async (name = 'feed.json'): Promise<Item[]> =>
+    (JSON.parse((await text(name)) ?? '{"items":[]}') as { items: Item[] }).items;
+  const titles = async (name?: string): Promise<string[]> => (await items(name)).map(({ title }) => title);
+  return { folder, store, puts, clock, input, once, text, items, titles };
+}
+
+/** An item of a JSON Feed, as far as tests look at it. */
+export interface Item {
+  id: string;
+  url: string;
+  title: string;
+  content_html: string;
+  date_published: string;
+  date_modified: string;
 }
 
 export const NOW = Date.UTC(2026, 10, 23, 12);
@@ -57,6 +115,22 @@ export const OPTIONS: PublishOptions = {
   per: ['tag', 'source', 'author', 'kind'],
   sources: new Map(),
 };
+
+export const HISTORY: History = { hold: 0, share: 0.2, tombstones: 30 * 86_400_000, approved: false };
+
+/** What a first run makes of posts. `shown` are the entries that feeds show, by the path of their posts. */
+export function publishPosts(
+  posts: Post[],
+  input: Partial<ComposeInput> & { now?: number } = {},
+): Omit<Publication, 'shown'> & Pick<Plan, 'problems'> & { shown: Entry[] } {
+  const { now = NOW, site = SITE, options = OPTIONS, ledger = EMPTY_LEDGER, history = HISTORY } = input;
+  const content = { posts, broken: [], hidden: [], problems: [], complete: true };
+  const plan = planRun(content, ledger, site, options.permalink, history, now);
+  const { publication } = compose({ plan, ledger, site, options, history, gate, last: new Map(), ...input });
+  const shown = [...publication.shown.values()].map(({ entry }) => entry);
+  shown.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return { ...publication, problems: plan.problems, shown };
+}
 
 /** A link post in the shape that link blogs' tools write: quoted date, folded texts, a body that is one pointer. */
 export const LINK_POST = `---

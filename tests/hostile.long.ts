@@ -2,13 +2,14 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readLast } from '../src/ledger/last.ts';
+import { FORMS, parseForms } from '../src/ledger/forms.ts';
+import { LEDGER } from '../src/ledger/keep.ts';
 import { memoryStore } from '../src/store/memory.ts';
 import { gate } from '../src/validate/gate.ts';
 import { parseXml } from '../src/validate/xml.ts';
 import { run } from '../src/worker/run.ts';
 import type { Outcome } from '../src/worker/run.ts';
-import { NOW, OPTIONS, SITE, temporaryFolder, write } from './blog.ts';
+import { HISTORY, NOW, OPTIONS, SITE, temporaryFolder, write } from './blog.ts';
 import { CORPUS } from './hostile/corpus.ts';
 import {
   brief,
@@ -74,16 +75,28 @@ beforeAll(async () => {
 
   const store = memoryStore();
   const options = { ...OPTIONS, limit: 0, per: ['tag', 'source', 'author', 'language'] as const };
-  ({ outcome } = await run({ contentFolder: content, store, site: SITE, options, gate, now: NOW }));
+  ({ outcome } = await run({
+    contentFolder: content,
+    store,
+    ledger: { store, name: LEDGER },
+    site: SITE,
+    options,
+    history: HISTORY,
+    redirects: new Map(),
+    gate,
+    now: NOW,
+  }));
 
   for (const { name } of await store.list()) stored.set(name, (await store.get(name))!.body.toString('utf8'));
   json = readJson(stored.get('feed.json')!);
   rss = new Map(readRss(stored.get('feed.xml')!).map((said) => [said.id, said]));
   atom = new Map(readAtom(stored.get('atom.xml')!).map((said) => [said.url, said]));
   const byId = new Map(json.map((item) => [item.id, item]));
-  for (const { path, id } of (await readLast(store)).values()) {
-    const item = byId.get(id);
-    if (item) items.set(path, item);
+  for (const { name } of await store.list(FORMS)) {
+    for (const { path, id } of parseForms((await store.get(name))!.body)) {
+      const item = byId.get(id);
+      if (item) items.set(path, item);
+    }
   }
 }, 300_000);
 

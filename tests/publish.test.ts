@@ -6,15 +6,13 @@ import type { Post } from '../src/content/post.ts';
 import { readPost } from '../src/content/read.ts';
 import { clean, escapeHtml, oneLine } from '../src/content/text.ts';
 import type { Entry, Gate } from '../src/publish/feed.ts';
-import { publish } from '../src/publish/publish.ts';
-import type { Publication, PublishInput } from '../src/publish/publish.ts';
 import { slugOf } from '../src/publish/slug.ts';
 import { gate } from '../src/validate/gate.ts';
 import { parseXml } from '../src/validate/xml.ts';
-import { LINK_POST, NOW, OPTIONS, SITE, post } from './blog.ts';
+import { LINK_POST, NOW, OPTIONS, SITE, post, publishPosts } from './blog.ts';
 
-const make = (posts: Post[], input: Partial<PublishInput> = {}): Publication =>
-  publish({ posts, kept: [], last: new Map(), site: SITE, options: OPTIONS, now: NOW, gate, ...input });
+const make = publishPosts;
+type Publication = ReturnType<typeof publishPosts>;
 
 const file = ({ files }: Publication, name: string): string => {
   const found = files.find((each) => each.name === name);
@@ -325,7 +323,7 @@ describe('the gate', () => {
     const before = make([post({ title: 'Good' }, 'Old text.', 'a.md')]).shown[0]!;
     const publication = make([post({ title: 'Bad' }, 'New text.', 'a.md')], {
       gate: failing('Bad'),
-      last: new Map([['a.md', before]]),
+      last: new Map([[before.id, before]]),
     });
     expect(jsonItems(publication)).toMatchObject([{ title: 'Good', content_html: '<p>Old text.</p>' }]);
     expect(publication.failures).toHaveLength(1);

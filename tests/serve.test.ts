@@ -70,11 +70,16 @@ async function start(options: Partial<ServeOptions> = {}): Promise<Serving> {
 }
 
 /** Stores the files and then the catalogue of them, as a run does. */
-async function publish(files: Record<string, string>, titles: Record<string, string> = {}): Promise<void> {
-  const catalogue: Catalogue = { version: 1, feeds: [], files: {} };
+async function publish(
+  files: Record<string, string>,
+  titles: Record<string, string> = {},
+  redirects: Record<string, string> = {},
+): Promise<void> {
+  const catalogue: Catalogue = { version: 1, feeds: [], files: {}, redirects };
   for (const [name, body] of Object.entries(files)) {
     await inner.put(name, Buffer.from(body));
-    catalogue.files[name] = hashOf(Buffer.from(body));
+    const { modified } = (await inner.get(name))!;
+    catalogue.files[name] = { hash: hashOf(Buffer.from(body)), modified };
   }
   const folders = new Set(Object.keys(files).map((name) => name.slice(0, name.lastIndexOf('/') + 1)));
   catalogue.feeds = [...folders].map((folder) => ({ folder, title: titles[folder] ?? folder, entries: 2 }));

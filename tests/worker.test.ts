@@ -2,52 +2,15 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import type { Gate } from '../src/publish/feed.ts';
-import { memoryStore } from '../src/store/memory.ts';
+import { readCatalogue } from '../src/store/catalogue.ts';
 import type { Store } from '../src/store/store.ts';
 import { gate } from '../src/validate/gate.ts';
-import { run } from '../src/worker/run.ts';
-import type { Outcome, RunInput } from '../src/worker/run.ts';
 import { createQueue, startWorker } from '../src/worker/work.ts';
-import { NOW, OPTIONS, SITE, temporaryFolder, write } from './blog.ts';
-
-const markdown = (title: string, extra = '', body = `Text of ${title}.`): string =>
-  `---\ntitle: ${title}\ndate: 2026-05-17\n${extra}---\n${body}\n`;
-
-/** A blog, its store, and runs of it. */
-function blog(files: Record<string, string>) {
-  const folder = write(temporaryFolder(), files);
-  const puts: string[] = [];
-  const memory = memoryStore();
-  const store: Store = {
-    ...memory,
-    get: (name) => memory.get(name),
-    put: (name, body) => {
-      puts.push(name);
-      return memory.put(name, body);
-    },
-    list: (prefix) => memory.list(prefix),
-    remove: (name) => memory.remove(name),
-    lease: (name, ttl) => memory.lease(name, ttl),
-    close: () => memory.close(),
-  };
-  const once = async (input: Partial<RunInput> = {}): Promise<Outcome> =>
-    (await run({ contentFolder: folder, store, site: SITE, options: OPTIONS, gate, now: NOW, ...input }))
-      .outcome;
-  const titles = async (name = 'feed.json'): Promise<string[] | undefined> => {
-    const stored = await memory.get(name);
-    return (
-      stored &&
-      (JSON.parse(stored.body.toString('utf8')) as { items: { title: string }[] }).items.map(
-        ({ title }) => title,
-      )
-    );
-  };
-  return { folder, store, puts, once, titles };
-}
+import { NOW, blogOf, markdown, write } from './blog.ts';
 
 describe('a run', () => {
   test('publishes, and a second one writes nothing', async () => {
-    const { once, puts } = blog({ 'one.md': markdown('One', 'tags: [a]\n'), 'two.md': markdown('Two') });
+    const { once, puts } = blogOf({ 'one.md': markdown('One', 'tags: [a]\n'), 'two.md': markdown('Two') });
     expect(await once()).toMatchObject({
       outcome: 'published',
       posts: 2,
@@ -62,7 +25,7 @@ describe('a run', () => {
   });
 
   test('writes only the files whose bytes change', async () => {
-    const { folder, once } = blog({
+    const { folder, once } = blogOf({
       'one.md': markdown('One', 'tags: [a]\n'),
       'two.md': markdown('Two', 'tags: [b]\n'),
     });
@@ -77,7 +40,7 @@ describe('a run', () => {
   });
 
   test('leaves a post that is broken now as it was, names it, and goes on with the others', async () => {
-    const { folder, once, titles } = blog({ 'one.md': markdown('One'), 'two.md': markdown('Two') });
+    const { folder, once, titles } = blogOf({ 'one.md': markdown('One'), 'two.md': markdown('Two') });
     await once();
     write(folder, { 'one.md': '---\ntitle: One\n  date: broken\n---\n', 'three.md': markdown('Three') });
     const outcome = await once();
@@ -89,23 +52,32 @@ describe('a run', () => {
     expect((await titles())?.sort()).toEqual(['Three', 'Two']);
   });
 
-  test('removes the feeds that no longer exist, and only those that it made', async () => {
-    const { folder, store, once } = blog({ 'one.md': markdown('One', 'tags: [a, b]\n') });
+  test('keeps a feed without posts for 30 days, then removes it, and only what it made', async () => {
+    const { folder, store, once, titles } = blogOf({ 'one.md': markdown('One', 'tags: [a, b]\n') });
     await once();
     await store.put('podcast/feed.xml', Buffer.from('somebody else’s'));
     write(folder, { 'one.md': markdown('One', 'tags: [b]\n') });
-    expect((await once()).removed).toEqual(['tags/a/atom.xml', 'tags/a/feed.json', 'tags/a/feed.xml']);
+    expect((await once()).removed).toEqual([]);
+    expect(await titles('tags/a/feed.json')).toEqual([]);
+    const later = NOW + 31 * 86_400_000;
+    expect((await once({ now: later })).removed).toEqual([
+      'tags/a/atom.xml',
+      'tags/a/feed.json',
+      'tags/a/feed.xml',
+    ]);
+    expect((await readCatalogue(store))?.redirects['tags/a/feed.xml']).toBe('gone');
     expect((await store.list()).map(({ name }) => name)).toContain('podcast/feed.xml');
   });
 
   test('removes feeds that a run which was killed left behind', async () => {
-    const { store, once } = blog({ 'one.md': markdown('One') });
+    const { store, once } = blogOf({ 'one.md': markdown('One') });
+    await once();
     await store.put('tags/old/feed.xml', Buffer.from('<rss/>'));
     expect((await once()).removed).toEqual(['tags/old/feed.xml']);
   });
 
   test('keeps everything when there are no posts any more', async () => {
-    const { folder, once, titles } = blog({ 'one.md': markdown('One') });
+    const { folder, once, titles } = blogOf({ 'one.md': markdown('One') });
     await once();
     rmSync(join(folder, 'one.md'));
     expect(await once()).toMatchObject({ outcome: 'held', written: [], removed: [] });
@@ -113,14 +85,14 @@ describe('a run', () => {
   });
 
   test('of a folder without posts publishes nothing', async () => {
-    expect(await blog({ 'draft.md': markdown('One', 'draft: true\n') }).once()).toMatchObject({
+    expect(await blogOf({ 'draft.md': markdown('One', 'draft: true\n') }).once()).toMatchObject({
       outcome: 'nothing',
       posts: 0,
     });
   });
 
   test('that finds the folder gone changes nothing', async () => {
-    const { folder, once, titles } = blog({ 'one.md': markdown('One') });
+    const { folder, once, titles } = blogOf({ 'one.md': markdown('One') });
     await once();
     rmSync(folder, { recursive: true });
     await expect(once()).rejects.toThrow();
@@ -128,7 +100,7 @@ describe('a run', () => {
   });
 
   test('keeps the last good file of a feed whose head fails', async () => {
-    const { folder, store, once } = blog({ 'one.md': markdown('One', 'tags: [a]\n') });
+    const { folder, store, once } = blogOf({ 'one.md': markdown('One', 'tags: [a]\n') });
     await once();
     const before = await store.get('tags/a/feed.xml');
     write(folder, { 'one.md': markdown('New', 'tags: [a]\n') });
@@ -144,14 +116,14 @@ describe('a run', () => {
   });
 
   test('mends a file that was damaged in the store', async () => {
-    const { store, once } = blog({ 'one.md': markdown('One') });
+    const { store, once } = blogOf({ 'one.md': markdown('One') });
     await once();
     await store.put('feed.xml', Buffer.from('<rss'));
     expect((await once()).written).toEqual(['feed.xml']);
   });
 
   test('waits for another that is publishing, and gives up after its patience', async () => {
-    const { store, once } = blog({ 'one.md': markdown('One') });
+    const { store, once } = blogOf({ 'one.md': markdown('One') });
     const lease = await store.lease('publish', 60_000);
     await expect(once()).rejects.toThrow(/another Feedwright is publishing/);
     setTimeout(() => void lease!.release(), 50);
@@ -159,7 +131,7 @@ describe('a run', () => {
   });
 
   test('rejects when the store cannot be written, and the next one completes it', async () => {
-    const { store, once, titles } = blog({ 'one.md': markdown('One', 'tags: [a]\n') });
+    const { store, once, titles } = blogOf({ 'one.md': markdown('One', 'tags: [a]\n') });
     const full: Store = {
       ...store,
       put: (name, body) =>

@@ -4,8 +4,7 @@ import type { Post } from '../content/post.ts';
 import { escapeHtml, teaserOf } from '../content/text.ts';
 import { mediaUrl } from '../content/urls.ts';
 import { optional } from '../content/values.ts';
-import type { Entry, Listing, Source } from './feed.ts';
-import type { Placed } from './permalinks.ts';
+import type { Entry, Identified, Listing, Source } from './feed.ts';
 import { shortHash } from './slug.ts';
 
 export interface EntryOptions {
@@ -18,8 +17,8 @@ export interface EntryOptions {
 const TEASER = 280;
 
 /** What is known of an entry before its content is rendered. */
-export function toListing({ post, id }: Placed, options: EntryOptions): Listing {
-  const { path, title, published, kind, tags, authors, language } = post;
+export function toListing({ post, id, published }: Identified, options: EntryOptions): Listing {
+  const { path, title, kind, tags, authors, language } = post;
   const source =
     post.source === undefined
       ? undefined
@@ -38,14 +37,14 @@ export function toListing({ post, id }: Placed, options: EntryOptions): Listing 
 }
 
 /** The whole entry, with its content rendered. */
-export function toEntry(placed: Placed, options: EntryOptions): Entry {
-  const { post, url } = placed;
+export function toEntry(identified: Identified, options: EntryOptions): Entry {
+  const { post, url, updated } = identified;
   const image = post.image && mediaUrl(post.image, url);
-  const content = contentOf(placed, options);
+  const content = contentOf(identified, options);
   return {
-    ...toListing(placed, options),
+    ...toListing(identified, options),
     url,
-    updated: post.updated ?? post.published,
+    updated,
     description: post.shortSummary ?? (teaserOf(content, TEASER) || post.title),
     content,
     enclosures: post.enclosures.flatMap((enclosure) => {
@@ -58,7 +57,7 @@ export function toEntry(placed: Placed, options: EntryOptions): Entry {
   };
 }
 
-function contentOf({ post, id, url }: Placed, options: EntryOptions): string {
+function contentOf({ post, id, url }: Identified, options: EntryOptions): string {
   const summary = post.summary ?? post.shortSummary;
   const original = post.externalUrl && linkTo(post.externalUrl, post.title);
   if (options.content === 'summary' && summary)

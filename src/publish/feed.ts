@@ -1,5 +1,5 @@
 /** The subscriber's vocabulary: entries in feeds, and the files they are published as. */
-import type { Author, Kind, Moment } from '../content/post.ts';
+import type { Author, Kind, Moment, Post } from '../content/post.ts';
 
 /** The place that the feeds are about, and where they are served. All URLs are absolute. */
 export interface Site {
@@ -37,6 +37,26 @@ export interface Media {
   title?: string;
 }
 
+/** A post with its permalink. */
+export interface Placed {
+  post: Post;
+  /** Absolute. */
+  url: string;
+}
+
+/** A post with all that does not come from its file alone. */
+export interface Identified extends Placed {
+  id: string;
+  published: Moment;
+  updated: Moment;
+}
+
+/** An entry that is no longer published (RFC 6721). */
+export interface Tombstone {
+  id: string;
+  when: Moment;
+}
+
 /** What decides in which feeds an entry is, and where: known before anything is rendered. */
 export interface Listing {
   /** The post's file, relative to the content folder. */
@@ -72,11 +92,15 @@ export interface Entry extends Listing {
 export interface Feed {
   /** The folder of its files: '' for the site's own feed, else like `tags/rust/`. */
   folder: string;
+  /** Its Atom id, an IRI that never changes. */
+  id: string;
   title: string;
   description: string;
   language?: string;
-  /** When its newest entry was updated. */
+  /** When its newest entry was updated; of an empty feed, since when it is empty. */
   updated: Moment;
+  /** Entries that it showed and that have gone, the newest first. */
+  tombstones: readonly Tombstone[];
   /** Where a link post's title leads in RSS: the permalink, or the external URL. */
   link: 'permalink' | 'external';
 }
@@ -130,4 +154,9 @@ export function atomId(id: string): string {
   return /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(id)
     ? id
     : `tag:feedwright,2026:id/${encodeURIComponent(id)}`;
+}
+
+/** The moment as JSON Feed and Atom write it (RFC 3339), in UTC and whole seconds. */
+export function rfc3339(moment: Moment): string {
+  return new Date(moment).toISOString().replace('.000Z', 'Z');
 }

@@ -1,7 +1,7 @@
 /** JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). Our own, since the package `feed` writes version 1. */
-import type { Author, Moment } from '../content/post.ts';
+import type { Author } from '../content/post.ts';
 import type { Entry, Feed, Media, Site } from './feed.ts';
-import { feedUrl } from './feed.ts';
+import { feedUrl, rfc3339 } from './feed.ts';
 import type { Head } from './rss-atom.ts';
 
 export function jsonHead(feed: Feed, site: Site): Head {
@@ -46,9 +46,4 @@ function jsonAuthor({ name, url }: Author): { name: string; url?: string } {
 
 function jsonAttachment({ url, type, length, duration, title }: Media): Record<string, unknown> {
   return { url, mime_type: type, title, size_in_bytes: length, duration_in_seconds: duration };
-}
-
-/** The moment as JSON Feed and Atom write it (RFC 3339), in UTC and whole seconds. */
-export function rfc3339(moment: Moment): string {
-  return new Date(moment).toISOString().replace('.000Z', 'Z');
 }

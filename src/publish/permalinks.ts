@@ -1,67 +1,44 @@
-/** Which URL and which id each post has: decided for all posts together, since no two may share one. */
+/** Which URL each post has: decided for all posts together, since no two may share one. */
 import { dayIn } from '../content/dates.ts';
 import type { Post, Problem } from '../content/post.ts';
-import type { Site } from './feed.ts';
-
-export interface Placed {
-  post: Post;
-  id: string;
-  /** Absolute. */
-  url: string;
-}
+import type { Placed, Site } from './feed.ts';
 
 /**
- * Gives every post its id and permalink. Of two posts with one explicit id the older is published, of two with one permalink
- * the older keeps it and the newer gets one made from its whole path. `pattern` knows :year :month :day :slug :path.
+ * Gives every post its permalink. Of two posts with one the older keeps it, where older means first those whose file
+ * `isPublished` already; the newer gets one made from its whole path. `pattern` knows :year :month :day :slug :path.
  */
 export function place(
   posts: readonly Post[],
   site: Site,
   pattern: string,
+  isPublished: (path: string) => boolean = () => false,
 ): { placed: Placed[]; problems: Problem[] } {
   const placed: Placed[] = [];
   const problems: Problem[] = [];
-  const byId = new Map<string, Post>();
   const byUrl = new Map<string, Post>();
-  const oldestFirst = [...posts].sort((a, b) => a.published - b.published || (a.path < b.path ? -1 : 1));
-  for (const post of oldestFirst) {
-    const problem = (level: Problem['level'], rule: string, message: string): void => {
-      problems.push({ level, file: post.path, line: 1, rule, message });
-    };
-    let id = post.id ?? mintId(site, post, withoutExtension(post.path));
-    const sameId = byId.get(id);
-    if (sameId && post.id !== undefined) {
-      problem(
-        'error',
-        'duplicate-id',
-        `its id "${id}" is that of ${sameId.path}, which is older and keeps it; give this post one of its own`,
-      );
-      continue;
-    }
-    if (sameId) id = mintId(site, post, post.path); // x.md and x.markdown of one day
-    byId.set(id, post);
-
+  const rank = posts.map((post) => ({ post, late: isPublished(post.path) ? 0 : 1 }));
+  rank.sort(
+    (a, b) => a.late - b.late || a.post.published - b.post.published || (a.post.path < b.post.path ? -1 : 1),
+  );
+  for (const { post } of rank) {
     let url = permalink(post, site, pattern);
     const sameUrl = byUrl.get(url);
     if (sameUrl) {
       const taken = url;
       url = onSite(site, `${encodePath(withoutExtension(post.path))}/`);
       if (byUrl.has(url)) url = onSite(site, `${encodePath(post.path)}/`);
-      problem(
-        'warning',
-        'duplicate-permalink',
-        `its permalink ${taken} is that of ${sameUrl.path}, which is older and keeps it; ${url} stands in`,
-      );
+      problems.push({
+        level: 'warning',
+        file: post.path,
+        line: 1,
+        rule: 'duplicate-permalink',
+        message: `its permalink ${taken} is that of ${sameUrl.path}, which is older and keeps it; ${url} stands in`,
+      });
     }
     byUrl.set(url, post);
-    placed.push({ post, id, url });
+    placed.push({ post, url });
   }
   return { placed, problems };
-}
-
-/** A tag URI (RFC 4151) of the host, the day in UTC and a path: what an id is when the author gives none. */
-function mintId(site: Site, post: Post, path: string): string {
-  return `tag:${new URL(site.url).hostname},${dayIn('UTC', post.published)}:${encodePath(path)}`;
 }
 
 function permalink(post: Post, site: Site, pattern: string): string {

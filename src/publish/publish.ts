@@ -1,14 +1,22 @@
 /** Posts -> the files of all feeds. Pure: the moment, and what was published before, come in as arguments. */
 import { createHash } from 'node:crypto';
-import type { Moment, Post, Problem } from '../content/post.ts';
-import { toEntry, toListing } from './entry.ts';
+import type { Moment } from '../content/post.ts';
+import { toEntry } from './entry.ts';
 import type { EntryOptions } from './entry.ts';
-import type { Entry, Failure, Feed, FeedFile, FormatName, Gate, Listing, Site } from './feed.ts';
+import type {
+  Entry,
+  Failure,
+  Feed,
+  FeedFile,
+  FormatName,
+  Gate,
+  Identified,
+  Listing,
+  Site,
+  Tombstone,
+} from './feed.ts';
 import { FORMAT_FILES } from './feed.ts';
 import { FORMATS, assemble } from './formats.ts';
-import { place } from './permalinks.ts';
-import type { Placed } from './permalinks.ts';
-import { select } from './select.ts';
 import type { Grouping, Selection } from './select.ts';
 
 export interface PublishOptions extends EntryOptions {
@@ -22,16 +30,23 @@ export interface PublishOptions extends EntryOptions {
   per: readonly Grouping[];
 }
 
+/** A feed that is to be published: a selection with what is remembered of the feed. */
+export interface PublishedFeed extends Selection {
+  /** Its Atom id. */
+  id: string;
+  tombstones: readonly Tombstone[];
+  /** Since when it has no entries, if it has none. */
+  emptied?: Moment;
+}
+
 export interface PublishInput {
-  posts: readonly Post[];
-  /** Entries of `last` that are shown as they were, since their posts cannot be read now. */
-  kept: readonly Entry[];
-  /** The last published form of each entry, by path: stands in for one that fails the gate. */
+  feeds: readonly PublishedFeed[];
+  /** The posts behind the listings, by id. */
+  posts: ReadonlyMap<string, Identified>;
+  /** Last published forms, by id: of entries that have no post, and of those that may fail the gate. */
   last: ReadonlyMap<string, Entry>;
   site: Site;
   options: PublishOptions;
-  /** What is due by then is published. */
-  now: Moment;
   gate: Gate;
   /** What an earlier call rendered, to be used again where nothing changed. */
   rendered?: ReadonlyMap<string, Rendered>;
@@ -42,12 +57,8 @@ export interface Publication {
   /** Files that could not be made: what was last published under these names should stay. */
   failedFiles: string[];
   feeds: { folder: string; title: string; entries: number }[];
-  /** Posts that are due, and posts that are dated ahead. */
-  due: number;
-  scheduled: number;
-  /** Every entry that some feed shows, sorted by path. */
-  shown: Entry[];
-  problems: Problem[];
+  /** Every entry that some feed shows, with the folders of those feeds; by id. */
+  shown: ReadonlyMap<string, { entry: Entry; folders: string[] }>;
   failures: Failure[];
   rendered: ReadonlyMap<string, Rendered>;
 }
@@ -62,59 +73,34 @@ export interface Rendered {
 
 /** Makes every feed in every format. What fails the gate is left out, or stands in its last published form, and is reported. */
 export function publish(input: PublishInput): Publication {
-  const { site, options, now, gate } = input;
-  const due = input.posts.filter(
-    (post) => post.published <= now && !(post.expires !== undefined && post.expires <= now),
-  );
-  const { placed, problems } = place(due, site, options.permalink);
-  const placedByPath = new Map(placed.map((each) => [each.post.path, each]));
-  const listings = withoutRepeatedIds([...input.kept, ...placed.map((each) => toListing(each, options))]);
-
-  const renderer = createRenderer(input, placedByPath);
-  const publication: Publication = {
-    files: [],
-    failedFiles: [],
-    feeds: [],
-    due: due.length,
-    scheduled: input.posts.filter((post) => post.published > now).length,
-    shown: [],
-    problems,
-    failures: renderer.failures,
-    rendered: renderer.rendered,
-  };
-  const shown = new Map<string, Entry>();
-  for (const selection of select(listings, site, options.per)) {
-    const entries = newest(selection.listings, options, (listing) =>
-      renderer.render(listing, selection.folder),
-    );
-    for (const { entry } of entries) shown.set(entry.path, entry);
-    const feed = entries.length > 0 ? toFeed(selection, entries, site, options) : undefined;
+  const { site, options, gate } = input;
+  const renderer = createRenderer(input);
+  const { failures, rendered } = renderer;
+  const shown = new Map<string, { entry: Entry; folders: string[] }>();
+  const publication: Publication = { files: [], failedFiles: [], feeds: [], shown, failures, rendered };
+  for (const selection of input.feeds) {
+    const { folder, listings } = selection;
+    const entries = newest(listings, options, (listing) => renderer.render(listing, folder));
+    for (const { entry } of entries) {
+      const known = shown.get(entry.id);
+      if (known) known.folders.push(folder);
+      else shown.set(entry.id, { entry, folders: [folder] });
+    }
+    const feed = toFeed(selection, entries, site, options);
     for (const format of FORMATS) {
-      const name = selection.folder + FORMAT_FILES[format.name].file;
+      const name = folder + FORMAT_FILES[format.name].file;
       const head = feed && format.head(feed, site);
       const failure = head && gate.head(format.name, head.open + head.close, feed, site);
-      if (failure) publication.failures.push({ file: name, message: failure });
+      if (failure) failures.push({ file: name, message: failure });
       if (!head || failure) publication.failedFiles.push(name);
-      else
-        publication.files.push({
-          name,
-          body: assemble(
-            format,
-            head,
-            entries.map((each) => each.fragments[format.name]),
-          ),
-        });
+      else {
+        const fragments = entries.map((each) => each.fragments[format.name]);
+        publication.files.push({ name, body: assemble(format, head, fragments) });
+      }
     }
-    if (feed) publication.feeds.push({ folder: feed.folder, title: feed.title, entries: entries.length });
+    if (feed) publication.feeds.push({ folder, title: feed.title, entries: entries.length });
   }
-  publication.shown = [...shown.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
   return publication;
-}
-
-/** A kept entry goes before a post that would bear its id. */
-function withoutRepeatedIds(listings: Listing[]): Listing[] {
-  const seen = new Set<string>();
-  return listings.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
 /** The newest entries within the feed's limits; those that cannot be shown do not count. */
@@ -136,13 +122,24 @@ function newest(
   return entries;
 }
 
-function toFeed(selection: Selection, entries: Rendered[], site: Site, { link }: PublishOptions): Feed {
-  const { folder, title, language } = selection;
+/** A feed without entries is published only if that is meant: else none of them could be shown. */
+function toFeed(
+  { folder, id, title, language, tombstones, emptied }: PublishedFeed,
+  entries: Rendered[],
+  site: Site,
+  { link }: PublishOptions,
+): Feed | undefined {
+  if (entries.length === 0 && emptied === undefined) return undefined;
   return {
     folder,
+    id,
     title,
     description: site.description ?? title,
-    updated: Math.max(...entries.map(({ entry }) => entry.updated)),
+    updated: Math.max(
+      ...entries.map(({ entry }) => entry.updated),
+      ...(entries.length > 0 ? [] : [emptied!]),
+    ),
+    tombstones,
     link,
     ...(language && { language }),
   };
@@ -152,12 +149,9 @@ function toFeed(selection: Selection, entries: Rendered[], site: Site, { link }:
 const CONTENT_LIMIT = 9_000_000;
 
 /** Renders each entry at most once, however many feeds show it, and again only if something about it changed. */
-function createRenderer(
-  { site, options, gate, last, rendered: previous }: PublishInput,
-  placed: Map<string, Placed>,
-) {
+function createRenderer({ site, options, gate, posts, last, rendered: previous }: PublishInput) {
   const rendered = new Map<string, Rendered>();
-  const byPath = new Map<string, Rendered | undefined>();
+  const byId = new Map<string, Rendered | undefined>();
   const failures: Failure[] = [];
 
   const attempt = (key: string, make: () => Entry): Rendered | string => {
@@ -180,10 +174,10 @@ function createRenderer(
   };
 
   const renderOnce = (listing: Listing, folder: string): Rendered | undefined => {
-    const place = placed.get(listing.path);
-    const lastForm = last.get(listing.path);
+    const post = posts.get(listing.id);
+    const lastForm = last.get(listing.id);
     const candidates: [unknown, () => Entry][] = [];
-    if (place) candidates.push([[place, listing.source, options.content], () => toEntry(place, options)]);
+    if (post) candidates.push([[post, listing.source, options.content], () => toEntry(post, options)]);
     if (lastForm) candidates.push([lastForm, () => lastForm]);
     for (const [identity, make] of candidates) {
       const key = createHash('sha256')
@@ -205,8 +199,8 @@ function createRenderer(
   };
 
   const render = (listing: Listing, folder: string): Rendered | undefined => {
-    if (!byPath.has(listing.path)) byPath.set(listing.path, renderOnce(listing, folder));
-    return byPath.get(listing.path);
+    if (!byId.has(listing.id)) byId.set(listing.id, renderOnce(listing, folder));
+    return byId.get(listing.id);
   };
   return { render, rendered, failures };
 }

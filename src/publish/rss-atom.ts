@@ -9,8 +9,8 @@ import { Feed as Skeleton } from 'feed';
 import type { Item } from 'feed';
 import type { Author } from '../content/post.ts';
 import { escapeHtml } from '../content/text.ts';
-import type { Entry, Feed, Media, Site } from './feed.ts';
-import { atomId, feedUrl } from './feed.ts';
+import type { Entry, Feed, Media, Site, Tombstone } from './feed.ts';
+import { atomId, feedUrl, rfc3339 } from './feed.ts';
 
 /** A feed's document without its entries: they go between `open` and `close`. */
 export interface Head {
@@ -42,7 +42,7 @@ export function atomHead(feed: Feed, site: Site): Head {
   const author = site.author ?? { name: site.title };
   const document = new Skeleton({
     ...sharedHead(feed, site, slot, 'atom'),
-    id: slot(feedUrl(site, feed.folder, 'atom')),
+    id: slot(feed.id),
     description: slot(feed.description),
     author: slotAuthor(author, slot),
     ...(site.logo && { image: slot(site.logo) }),
@@ -51,7 +51,13 @@ export function atomHead(feed: Feed, site: Site): Head {
   const root = `<feed xmlns="http://www.w3.org/2005/Atom"${feed.language ? ` xml:lang="${escapeXml(feed.language)}"` : ''}>`;
   const xml = fill(shortMoments(document).replace(/<feed [^>]*>/, root));
   const end = xml.indexOf('</feed>');
-  return { open: xml.slice(0, end), close: `${xml.slice(end)}\n` };
+  const tombstones = feed.tombstones.map((each) => `${tombstone(each)}\n`).join('');
+  return { open: xml.slice(0, end), close: `${tombstones}${xml.slice(end)}\n` };
+}
+
+/** RFC 6721 section 3; its namespace is declared where it is used, since most feeds have none. */
+function tombstone({ id, when }: Tombstone): string {
+  return `    <at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="${escapeXml(atomId(id))}" when="${rfc3339(when)}"/>`;
 }
 
 /** One RSS item. `link` is where its title leads: the permalink, or what a link post points to. */

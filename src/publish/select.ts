@@ -13,8 +13,12 @@ const GROUPINGS = {
 
 export type Grouping = keyof typeof GROUPINGS;
 export const GROUPING_NAMES = Object.keys(GROUPINGS) as Grouping[];
-/** The folders below which only feeds of groupings are. */
-export const GROUPING_FOLDERS = Object.values(GROUPINGS).map(({ folder }) => folder);
+/** The folders below which only feeds of groupings are, like `tags/`. */
+export const GROUPING_FOLDERS = GROUPING_NAMES.map(folderOf);
+
+export function folderOf(grouping: Grouping): string {
+  return `${GROUPINGS[grouping].folder}/`;
+}
 
 /** One feed to be: what it is called and all entries that belong to it, newest first. */
 export interface Selection {

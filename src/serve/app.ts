@@ -48,7 +48,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   await shelf.refresh();
 
   const pages = createPages(shelf, log);
-  const feeds = feedHandler(shelf, (name, { message }) => {
+  const feeds = feedHandler(shelf, new URL(feedsUrl).pathname, (name, { message }) => {
     log.error({ feed: name, error: message }, 'a feed cannot be read');
   });
   const server = createServer((request, response) => {

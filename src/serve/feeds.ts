@@ -11,8 +11,15 @@ export type Handler = (request: IncomingMessage, response: ServerResponse, next:
 /** Seconds after which a client may ask again for a feed that could not be read. */
 const RETRY_AFTER = 120;
 
-/** `onFailure` hears of each feed that could not be read. */
-export function feedHandler(shelf: Shelf, onFailure: (name: string, error: Error) => void): Handler {
+/** How long caches may remember that a feed has moved or ended, in seconds. */
+const MOVED_MAX_AGE = 86_400;
+
+/** `root` is the path that the feeds' address begins with; `onFailure` hears of each feed that could not be read. */
+export function feedHandler(
+  shelf: Shelf,
+  root: string,
+  onFailure: (name: string, error: Error) => void,
+): Handler {
   return (request, response, next) => {
     const path = requestedPath(request.url ?? '');
     if (path === undefined) {
@@ -21,7 +28,11 @@ export function feedHandler(shelf: Shelf, onFailure: (name: string, error: Error
     }
     const name = nameOf(path, (each) => shelf.find(each) !== undefined);
     const file = name === undefined ? undefined : shelf.find(name);
-    if (!file) next();
+    // A redirect of that very path comes before a feed that has it as one of its other names.
+    const to =
+      name === path ? undefined : (shelf.redirect(path) ?? (file ? undefined : redirectOf(path, shelf)));
+    if (to !== undefined) redirect(request, response, to, root);
+    else if (!file) next();
     else if (request.method === 'OPTIONS') response.writeHead(204, PREFLIGHT).end();
     else if (request.method !== 'GET' && request.method !== 'HEAD') {
       refuse(response, 405, 'Method not allowed', { Allow: 'GET, HEAD' });
@@ -36,6 +47,23 @@ export function feedHandler(shelf: Shelf, onFailure: (name: string, error: Error
       );
     }
   };
+}
+
+function redirectOf(path: string, shelf: Shelf): string | undefined {
+  const name = nameOf(path, (each) => shelf.redirect(each) !== undefined);
+  return name === undefined ? undefined : shelf.redirect(name);
+}
+
+/** 301 to where the feed is now (RFC 9110 section 15.4.2), or 410 if it has ended. */
+function redirect(request: IncomingMessage, response: ServerResponse, to: string, root: string): void {
+  const headers = { 'Cache-Control': `public, max-age=${MOVED_MAX_AGE}` };
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    refuse(response, 405, 'Method not allowed', { Allow: 'GET, HEAD' });
+  else if (to === 'gone') refuse(response, 410, 'This feed has ended', headers);
+  else {
+    const Location = to.startsWith('/') ? root + to.slice(1) : to;
+    refuse(response, 301, `This feed is at ${Location} now`, { ...headers, Location });
+  }
 }
 
 const PREFLIGHT = {

@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { urlPath } from '../publish/feed.ts';
 import { hashOf } from '../store/catalogue.ts';
+import type { FileRecord } from '../store/catalogue.ts';
 import type { Stored } from '../store/store.ts';
 import type { Encoding, HeaderSet } from './headers.ts';
 import { headersOf } from './headers.ts';
@@ -28,12 +29,20 @@ export interface Policy {
 /** Below that many bytes compression saves no packet. */
 const WORTH_COMPRESSING = 1024;
 
-/** Never changes afterwards: a request that holds it gets headers and body of the same bytes. */
-export async function prepare(stored: Stored, { feedsUrl, maxAge }: Policy, now: number): Promise<Prepared> {
+/**
+ * `record` is what the catalogue says of the file; its moment counts if it speaks of these bytes, else the store's does.
+ * Never changes afterwards: a request that holds it gets headers and body of the same bytes.
+ */
+export async function prepare(
+  stored: Stored,
+  record: FileRecord | undefined,
+  { feedsUrl, maxAge }: Policy,
+  now: number,
+): Promise<Prepared> {
   const { name, version, body } = stored;
   const hash = hashOf(body);
   // A file from a machine whose clock is ahead: a date in the future would be no valid Last-Modified.
-  const modified = Math.min(stored.modified, now);
+  const modified = Math.min(record?.hash === hash ? record.modified : stored.modified, now);
   const type = feedType(name) ?? 'application/octet-stream';
   const bodies = await encode(body);
   const answers = bodies.map(([encoding, encoded]) => {

@@ -5,6 +5,7 @@
 import { FORMAT_FILES } from '../publish/feed.ts';
 import type { FormatName } from '../publish/feed.ts';
 import { CATALOGUE, readCatalogue } from '../store/catalogue.ts';
+import type { FileRecord } from '../store/catalogue.ts';
 import type { Store } from '../store/store.ts';
 import { feedType } from './paths.ts';
 import { prepare } from './prepared.ts';
@@ -30,6 +31,8 @@ export interface ShelfFile {
 
 export interface Shelf {
   find(name: string): ShelfFile | undefined;
+  /** Where readers of a file that is no more are sent: a path from `/`, a whole URL, or `gone`. */
+  redirect(name: string): string | undefined;
   /** Feeds in the order they should be shown. */
   shown(): readonly ShownFeed[];
   /** Looks whether the store has something new, and reads it. Rejects if the store fails; then everything stays as it was. */
@@ -39,6 +42,7 @@ export interface Shelf {
 export function createShelf(store: Store, policy: Policy): Shelf {
   let files = new Map<string, Slot>();
   let shown: ShownFeed[] = [];
+  let redirects = new Map<string, string>();
   /** Version of the catalogue that everything on the shelf is up to date with. */
   let seen: string | undefined;
   let hadCatalogue = false;
@@ -54,6 +58,7 @@ export function createShelf(store: Store, policy: Policy): Shelf {
 
     hadCatalogue = found.hasCatalogue;
     shown = found.shown;
+    redirects = found.redirects;
     files = new Map(
       [...found.marks].map(([name, mark]) => {
         const slot = files.get(name) ?? createSlot(store, name, policy);
@@ -68,32 +73,42 @@ export function createShelf(store: Store, policy: Policy): Shelf {
     seen = version;
   }
 
-  return { find: (name) => files.get(name), shown: () => shown, refresh };
+  return {
+    find: (name) => files.get(name),
+    redirect: (name) => redirects.get(name),
+    shown: () => shown,
+    refresh,
+  };
 }
 
+/** What a file is now: by the catalogue its hash and when it changed, without one only the store's version. */
+type Mark = FileRecord | { version: string };
+
 interface Slot extends ShelfFile {
-  /** `mark` is the hash or the store's version that the file has now. */
-  expect(mark: string): void;
+  expect(mark: Mark): void;
   /** Reads the file again if it is, or is about to be, in memory as it was before. */
   catchUp(): Promise<void>;
 }
 
 function createSlot(store: Store, name: string, policy: Policy): Slot {
-  let expected: string | undefined;
+  let expected: Mark | undefined;
   let current: Prepared | undefined;
   let loading: Promise<Prepared> | undefined;
 
   async function read(): Promise<Prepared> {
     const stored = await store.get(name);
     if (!stored) throw new Error(`${name} is in the store's index but not in the store`);
-    current = await prepare(stored, policy, Date.now());
+    const record = expected && 'hash' in expected ? expected : undefined;
+    current = await prepare(stored, record, policy, Date.now());
     return current;
   }
   function load(): Promise<Prepared> {
     loading ??= read().finally(() => (loading = undefined));
     return loading;
   }
-  const isCurrent = (): boolean => expected === current?.hash || expected === current?.version;
+  const isCurrent = (): boolean =>
+    expected !== undefined &&
+    ('hash' in expected ? expected.hash === current?.hash : expected.version === current?.version);
 
   return {
     name,
@@ -114,21 +129,23 @@ function createSlot(store: Store, name: string, policy: Policy): Slot {
 
 interface Found {
   hasCatalogue: boolean;
-  /** Of each feed's file: something that changes with its bytes. */
-  marks: Map<string, string>;
+  /** Of each feed's file. */
+  marks: Map<string, Mark>;
+  redirects: Map<string, string>;
   shown: ShownFeed[];
 }
 
 /** What is published: by the catalogue or, in a folder that only has the feeds, by the names of its files. */
 async function lookInto(store: Store): Promise<Found> {
   const catalogue = await readCatalogue(store);
-  const all: [string, string][] = catalogue
+  const all: [string, Mark][] = catalogue
     ? Object.entries(catalogue.files)
-    : (await store.list()).map(({ name, version }) => [name, version]);
+    : (await store.list()).map(({ name, version }) => [name, { version }]);
   const marks = new Map(all.filter(([name]) => feedType(name) !== undefined));
   const feeds = catalogue?.feeds ?? feedsOf([...marks.keys()]);
   const shown = feeds.map((feed) => ({ ...feed, formats: formatsIn(feed.folder, marks) }));
-  return { hasCatalogue: catalogue !== undefined, marks, shown };
+  const redirects = new Map(Object.entries(catalogue?.redirects ?? {}));
+  return { hasCatalogue: catalogue !== undefined, marks, redirects, shown };
 }
 
 function feedsOf(names: string[]): { folder: string; title: string }[] {
@@ -136,7 +153,7 @@ function feedsOf(names: string[]): { folder: string; title: string }[] {
   return [...folders].sort().map((folder) => ({ folder, title: folder.slice(0, -1) || 'All posts' }));
 }
 
-function formatsIn(folder: string, marks: ReadonlyMap<string, string>): FormatName[] {
+function formatsIn(folder: string, marks: ReadonlyMap<string, Mark>): FormatName[] {
   const formats = Object.keys(FORMAT_FILES) as FormatName[];
   return formats.filter((format) => marks.has(folder + FORMAT_FILES[format].file));
 }

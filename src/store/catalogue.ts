@@ -8,12 +8,22 @@ import { PRIVATE } from './store.ts';
 
 export const CATALOGUE = `${PRIVATE}index.json`;
 
+/** One published file. */
+export interface FileRecord {
+  /** SHA-256 of its bytes in base64url. */
+  hash: string;
+  /** When its bytes last changed, in milliseconds since 1970: what Last-Modified says. */
+  modified: number;
+}
+
 export interface Catalogue {
   version: 1;
   /** In the order they should be shown to people: the site's own first. */
   feeds: { folder: string; title: string; entries: number }[];
-  /** Hash of each file by its name. */
-  files: Record<string, string>;
+  /** By name. */
+  files: Record<string, FileRecord>;
+  /** Where readers of files that are no more are sent: a path from `/`, a whole URL, or `gone`. By name. */
+  redirects: Record<string, string>;
 }
 
 /** SHA-256 of the bytes in base64url, 43 characters. */
@@ -27,7 +37,9 @@ export async function readCatalogue(store: Store): Promise<Catalogue | undefined
   if (!stored) return undefined;
   try {
     const read = JSON.parse(stored.body.toString('utf8')) as Partial<Catalogue> | null;
-    return read?.version === 1 && Array.isArray(read.feeds) && read.files ? (read as Catalogue) : undefined;
+    return read?.version === 1 && Array.isArray(read.feeds) && read.files && read.redirects
+      ? (read as Catalogue)
+      : undefined;
   } catch {
     return undefined; // Damaged from outside: the next run writes it anew.
   }
@@ -35,7 +47,11 @@ export async function readCatalogue(store: Store): Promise<Catalogue | undefined
 
 /** The bytes of a catalogue: the same for the same content. */
 export function catalogueBytes(catalogue: Catalogue): Buffer {
-  const names = Object.keys(catalogue.files).sort();
-  const files = Object.fromEntries(names.map((name) => [name, catalogue.files[name]]));
-  return Buffer.from(JSON.stringify({ ...catalogue, files }, null, 1) + '\n');
+  const { version, feeds } = catalogue;
+  const sorted = { version, feeds, files: byKey(catalogue.files), redirects: byKey(catalogue.redirects) };
+  return Buffer.from(`${JSON.stringify(sorted, null, 1)}\n`);
+}
+
+function byKey<T>(values: Readonly<Record<string, T>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -60,10 +60,14 @@ export const atom: ReadBack = {
       authors: children(feed, 'author', NS.atom).map(atomAuthor),
       copyright: text(feed, 'rights', NS.atom),
       entries: children(feed, 'entry', NS.atom).length,
+      tombstones: children(feed, 'deleted-entry', NS.tombstones).map(({ attributes }) => [
+        attributes['ref'],
+        moment(attributes['when']),
+      ]),
     };
   },
   head: (feed, site) => ({
-    id: feedUrl(site, feed.folder, 'atom'),
+    id: feed.id,
     title: feed.title,
     link: site.url,
     description: feed.description,
@@ -73,6 +77,7 @@ export const atom: ReadBack = {
     authors: [{ name: site.author?.name ?? site.title, email: site.author?.email, url: site.author?.url }],
     copyright: site.copyright,
     entries: 0,
+    tombstones: feed.tombstones.map(({ id, when }) => [atomId(id), when]),
   }),
 };
 

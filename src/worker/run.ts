@@ -1,36 +1,56 @@
 /** One run: read the posts, publish, write what changed. Safe to repeat, and to be killed at any point. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import pLimit from 'p-limit';
 import { byPlace, readContent } from '../content/read.ts';
-import type { Content } from '../content/read.ts';
 import type { Moment, Problem } from '../content/post.ts';
-import { LAST_ENTRIES, lastBytes, readLast } from '../ledger/last.ts';
+import type { Advance } from '../ledger/advance.ts';
+import type { Change } from '../ledger/changes.ts';
+import { formsName, parseForms } from '../ledger/forms.ts';
+import { readLedger } from '../ledger/keep.ts';
+import type { LedgerPlace, StoredLedger } from '../ledger/keep.ts';
+import { EMPTY_LEDGER, steadyNow } from '../ledger/ledger.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import { lastForms, rebuildLedger } from '../ledger/rebuild.ts';
 import type { Entry, Failure, Gate, Site } from '../publish/feed.ts';
 import { FORMAT_FILES } from '../publish/feed.ts';
-import { publish } from '../publish/publish.ts';
-import { GROUPING_FOLDERS } from '../publish/select.ts';
-import type { Publication, PublishOptions, Rendered } from '../publish/publish.ts';
-import { CATALOGUE, catalogueBytes, hashOf, readCatalogue } from '../store/catalogue.ts';
+import type { PublishOptions, Rendered } from '../publish/publish.ts';
 import type { Lease, Store } from '../store/store.ts';
+import { compose, planRun } from './compose.ts';
+import type { Composition, History, Plan } from './compose.ts';
+import { isOwnFile, write } from './write.ts';
+import type { Seen } from './write.ts';
 
 export interface RunInput {
   contentFolder: string;
   /** Bytes that one post's file may have. */
   maxFile?: number;
   store: Store;
+  /** Where the ledger is kept. */
+  ledger: LedgerPlace;
   site: Site;
   options: PublishOptions;
+  history: History;
+  /** Configured targets of feeds that moved, by the name they had. */
+  redirects: ReadonlyMap<string, string>;
   gate: Gate;
   now: Moment;
   /** How long to wait for another process that is publishing, in milliseconds. */
   patience?: number;
+  /** Waits so many milliseconds. */
+  wait?: (milliseconds: number) => Promise<unknown>;
+  memory?: Memory;
+}
+
+/** What a process may remember from one run to the next; without it a run does the same, only slower. */
+export interface Memory {
   rendered?: ReadonlyMap<string, Rendered>;
+  ledger?: StoredLedger;
+  seen?: Seen;
 }
 
 export interface Outcome {
   /** `held`: there are no posts now, but there were, so everything stays. `nothing`: there are none, and never were. */
   outcome: 'published' | 'unchanged' | 'held' | 'nothing';
-  /** Posts that are due, and posts that are dated ahead. */
+  /** Posts that are published, and posts that are dated ahead or kept back. */
   posts: number;
   scheduled: number;
   feeds: { folder: string; title: string; entries: number }[];
@@ -39,60 +59,170 @@ export interface Outcome {
   unchanged: number;
   problems: Problem[];
   failures: Failure[];
+  /** What is another for subscribers than it was. */
+  changes: Change[];
+  guard: Advance['guard'];
+  /** When something becomes due next. */
+  nextDue?: Moment;
 }
 
 export interface RunResult {
   outcome: Outcome;
-  rendered: ReadonlyMap<string, Rendered>;
+  memory: Memory;
 }
 
 const LEASE = 'publish';
 const LEASE_TTL = 30_000;
-const WRITES_AT_ONCE = 8;
 
 /** Rejects if the content folder is not there, the store cannot be written, or another process goes on publishing. */
 export async function run(input: RunInput): Promise<RunResult> {
-  const { store } = input;
+  const { store, memory = {} } = input;
   const lease = await takeLease(store, input.patience ?? 0);
   const renewal = setInterval(() => void lease.renew().catch(() => false), LEASE_TTL / 3);
   try {
-    const last = await readLast(store);
-    const { site, options } = input;
-    // In whole seconds, as everything that is published is.
-    const now = Math.floor(input.now / 1000) * 1000;
-    const content = await readContent(input.contentFolder, {
-      timezone: site.timezone,
-      now,
-      ...(input.maxFile && { maxFile: input.maxFile }),
+    const drawn = await draw(input);
+    const { composition, plan, before } = drawn;
+    const { publication } = composition;
+    const outcome = toOutcome(drawn);
+    const isNothing = before.entries.size === 0 && plan.entries.length === 0;
+    if (plan.guard.all) outcome.outcome = 'held';
+    if (plan.guard.all || isNothing) return { outcome, memory };
+    const wait = input.wait ?? sleep;
+    const { complete } = drawn;
+    const { redirects } = input;
+    const done = await write({
+      store,
+      place: input.ledger,
+      plan,
+      composition,
+      before,
+      complete,
+      redirects,
+      seen: memory.seen ?? { files: new Map() },
+      wait,
     });
-    const publication = publish({
-      posts: content.posts,
-      kept: keptEntries(content, last),
-      last,
-      site,
-      options,
-      now,
-      gate: input.gate,
-      ...(input.rendered && { rendered: input.rendered }),
-    });
-    const outcome: Outcome = {
-      outcome: 'nothing',
-      posts: publication.due,
-      scheduled: publication.scheduled,
-      feeds: publication.feeds,
-      written: [],
-      removed: [],
-      unchanged: 0,
-      problems: [...content.problems, ...publication.problems].sort(byPlace),
-      failures: publication.failures,
-    };
-    if (publication.files.length > 0) await write(store, publication, content.complete, outcome);
-    else if ((await store.list()).length > 0) outcome.outcome = 'held';
-    return { outcome, rendered: publication.rendered };
+    const { written, removed, unchanged } = done;
+    const changed = written.length + removed.length > 0;
+    Object.assign(outcome, { written, removed, unchanged, outcome: changed ? 'published' : 'unchanged' });
+    return { outcome, memory: { rendered: publication.rendered, ledger: done.ledger, seen: done.seen } };
   } finally {
     clearInterval(renewal);
     await lease.release();
   }
+}
+
+/** What a run would do and say, without writing anything. */
+export async function rehearse(input: RunInput): Promise<Outcome> {
+  const drawn = await draw(input);
+  const outcome = toOutcome(drawn);
+  // An entry that would be published otherwise, though nothing of it changed that subscribers are told of.
+  const shown = [...drawn.composition.publication.shown].filter(
+    ([id]) => (drawn.before.entries.get(id)?.feeds.length ?? 0) > 0,
+  );
+  const known = new Set(outcome.changes.map(({ id }) => id));
+  const last = await formsOf(
+    input.store,
+    shown.map(([id]) => id),
+  );
+  for (const [id, { entry }] of shown) {
+    const { path, title } = entry;
+    const before = last.get(id);
+    if (known.has(id) || !before || JSON.stringify(before) === JSON.stringify(entry)) continue;
+    outcome.changes.push({ id, path, title, effects: ['edited silently'], shown: true, held: false });
+  }
+  return outcome;
+}
+
+interface Drawn {
+  before: Ledger;
+  plan: Plan;
+  composition: Composition;
+  problems: Problem[];
+  complete: boolean;
+}
+
+/** Reads everything and makes everything. */
+async function draw(input: RunInput): Promise<Drawn> {
+  const { store, site, options, history, gate, memory } = input;
+  const stored = await readLedger(input.ledger, memory?.ledger);
+  const before = stored?.ledger ?? (await rebuildLedger(store, isOwnFile)) ?? EMPTY_LEDGER;
+  const now = steadyNow(before, input.now);
+  const content = await readContent(input.contentFolder, {
+    timezone: site.timezone,
+    now,
+    ...(input.maxFile && { maxFile: input.maxFile }),
+  });
+  const plan = planRun(content, before, site, options.permalink, history, now);
+
+  let last = await formsOf(store, plan.kept);
+  const make = (): Composition =>
+    compose({
+      plan,
+      ledger: before,
+      site,
+      options,
+      history,
+      gate,
+      last,
+      ...(memory?.rendered && { rendered: memory.rendered }),
+    });
+  let composition = make();
+  const failed = composition.publication.failures.flatMap(({ entry }) =>
+    entry !== undefined && before.entries.get(entry)?.feeds.length ? [entry] : [],
+  );
+  if (failed.length > 0) {
+    last = new Map([...last, ...(await formsOf(store, failed))]);
+    composition = make();
+  }
+  return {
+    before,
+    plan,
+    composition,
+    problems: [...content.problems, ...plan.problems].sort(byPlace),
+    complete: content.complete,
+  };
+}
+
+/** Last published forms of entries, by id. */
+async function formsOf(store: Store, ids: readonly string[]): Promise<ReadonlyMap<string, Entry>> {
+  const forms = new Map<string, Entry>();
+  const wanted = new Set(ids);
+  for (const name of new Set(ids.map(formsName))) {
+    const stored = await store.get(name);
+    for (const entry of stored ? parseForms(stored.body) : [])
+      if (wanted.has(entry.id)) forms.set(entry.id, entry);
+  }
+  if (forms.size === wanted.size) return forms;
+  // They are in the feeds as well, but for what JSON Feed cannot say.
+  const names = (await store.list()).map(({ name }) => name).filter(isOwnFile);
+  for (const [id, { entry }] of await lastForms(store, names))
+    if (wanted.has(id) && !forms.has(id)) forms.set(id, entry);
+  return forms;
+}
+
+function toOutcome({ plan, composition, problems }: Drawn): Outcome {
+  const { publication, lost } = composition;
+  return {
+    outcome: 'nothing',
+    posts: plan.entries.length,
+    scheduled: plan.ahead,
+    feeds: publication.feeds,
+    written: [],
+    removed: [],
+    unchanged: 0,
+    problems,
+    failures: [
+      ...publication.failures,
+      ...lost.map((entry): Failure => ({
+        file: FORMAT_FILES.rss.file,
+        entry,
+        message: 'how it was last published is lost',
+      })),
+    ],
+    changes: plan.changes,
+    guard: plan.guard,
+    ...(plan.nextDue !== undefined && { nextDue: plan.nextDue }),
+  };
 }
 
 async function takeLease(store: Store, patience: number): Promise<Lease> {
@@ -103,68 +233,4 @@ async function takeLease(store: Store, patience: number): Promise<Lease> {
       throw new Error('another Feedwright is publishing to this store; try again when it is done');
     await sleep(100);
   }
-}
-
-/** The entries whose posts cannot be read now: broken files, and, if a folder could not be read, all that may be in it. */
-function keptEntries(content: Content, last: ReadonlyMap<string, Entry>): Entry[] {
-  const broken = new Set(content.broken);
-  const known = new Set([...content.posts.map((post) => post.path), ...content.hidden]);
-  return [...last.values()].filter(({ path }) => broken.has(path) || (!content.complete && !known.has(path)));
-}
-
-/**
- * What is remembered goes first, then the feeds, then what is gone, and the catalogue last: whoever reads it finds all that
- * it names. Files that already have the right bytes are not touched.
- */
-async function write(
-  store: Store,
-  publication: Publication,
-  complete: boolean,
-  outcome: Outcome,
-): Promise<void> {
-  const limit = pLimit(WRITES_AT_ONCE);
-  const put = async (name: string, body: Buffer): Promise<boolean> => {
-    const stored = await store.get(name);
-    if (stored?.body.equals(body)) return false;
-    await store.put(name, body);
-    return true;
-  };
-  await put(LAST_ENTRIES, lastBytes(publication.shown));
-
-  const before = (await readCatalogue(store))?.files ?? {};
-  const files: Record<string, string> = {};
-  await Promise.all(
-    publication.files.map(({ name, body }) =>
-      limit(async () => {
-        files[name] = hashOf(body);
-        if (await put(name, body)) outcome.written.push(name);
-        else outcome.unchanged++;
-      }),
-    ),
-  );
-  // Last good files stay in the catalogue as they are.
-  const stay = complete ? publication.failedFiles : Object.keys(before);
-  for (const name of stay) if (!(name in files) && before[name]) files[name] = before[name];
-  if (complete) {
-    const gone = [...new Set([...Object.keys(before), ...(await ownFiles(store))])].filter(
-      (name) => !(name in files),
-    );
-    const kept = new Set(publication.failedFiles);
-    outcome.removed = gone.filter((name) => !kept.has(name)).sort();
-    await Promise.all(outcome.removed.map((name) => limit(() => store.remove(name))));
-  }
-  await put(CATALOGUE, catalogueBytes({ version: 1, feeds: publication.feeds, files }));
-  outcome.written.sort();
-  outcome.outcome = outcome.written.length + outcome.removed.length > 0 ? 'published' : 'unchanged';
-}
-
-const FILES = new Set(Object.values(FORMAT_FILES).map(({ file }) => file));
-
-/** Feeds in the store that only a run can have put there: a run that was killed may not have written the catalogue. */
-async function ownFiles(store: Store): Promise<string[]> {
-  const names = (await store.list()).map(({ name }) => name);
-  return names.filter((name) => {
-    const [folder, , file, ...deeper] = name.split('/');
-    return GROUPING_FOLDERS.some((each) => each === folder) && FILES.has(file ?? '') && deeper.length === 0;
-  });
 }

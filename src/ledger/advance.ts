@@ -1,0 +1,223 @@
+/** One step of the ledger: from what is remembered and what the posts say now, to what is published and remembered next. Pure. */
+import type { Moment, Post, Problem } from '../content/post.ts';
+import type { Change } from './changes.ts';
+import { guard } from './guard.ts';
+import type { Move } from './guard.ts';
+import type { Identified, Placed } from '../publish/feed.ts';
+import { identify, isLoopback, isProvisional, isRewritten, mintId, sketchOf, textOf } from './identity.ts';
+import type { EntryRecord, Ledger } from './ledger.ts';
+
+export interface Step {
+  ledger: Ledger;
+  /** Every post that is no draft, whether it is due or not. */
+  posts: readonly Placed[];
+  /** Whether nothing can be said now of the post that was in this file: broken, or in a folder that cannot be read. */
+  inDoubt: (path: string) => boolean;
+  /** Host name of the site, without a port. */
+  host: string;
+  /** As `steadyNow` gives it. */
+  now: Moment;
+  /** How long a new post is kept back from when it was first seen, in milliseconds. */
+  hold: number;
+  /** Which part of the entries that feeds show may change or go in one run; from 0 to 1. */
+  share: number;
+  /** Whether everything is let through. */
+  approved: boolean;
+  /** How long an entry that went can be found again by its likeness, in milliseconds. */
+  tombstones: number;
+}
+
+export interface Advance {
+  entries: Identified[];
+  /** Ids of entries that are shown as they were last published; if such a form is lost, the post in `entries` stands in. */
+  kept: string[];
+  /** The records of the next ledger; which feeds show each is not known yet. */
+  records: ReadonlyMap<string, EntryRecord>;
+  waiting: ReadonlyMap<string, Moment>;
+  /** How many posts are dated ahead or kept back. */
+  ahead: number;
+  changes: Change[];
+  problems: Problem[];
+  /** How many shown entries would change or go, and how many may; `all`: no post is left at all. */
+  guard: { counted: number; allowed: number; all: boolean };
+  /** When the next post becomes due, expires or has waited long enough. */
+  nextDue?: Moment;
+}
+
+export function advance(step: Step): Advance {
+  const { ledger, now } = step;
+  const isFirst = ledger.entries.size === 0;
+  const found = identify(
+    step.posts,
+    ledger.entries,
+    ({ gone }) => gone === undefined || gone > now - step.tombstones,
+  );
+  const due = createClock(now);
+  const problems: Problem[] = [];
+  const waiting = new Map<string, Moment>();
+  const moves: Move[] = [];
+  /** Ids that belong to somebody, or once did. */
+  const taken = new Set(ledger.entries.keys());
+  const present = new Set<string>();
+  const refused = new Set<string>();
+  let ahead = 0;
+  const bearer = new Map<string, Post>([...found].map(([post, id]) => [id, post]));
+
+  const oldestFirst = [...step.posts].sort((a, b) => a.post.published - b.post.published || (a.post.path < b.post.path ? -1 : 1)); // prettier-ignore
+  for (const placed of oldestFirst) {
+    const { post } = placed;
+    const was = found.get(post);
+    const record = was === undefined ? undefined : ledger.entries.get(was)!;
+    const other = post.id === undefined || post.id === was ? undefined : bearer.get(post.id);
+    if (other) {
+      problems.push(duplicateId(post, other));
+      if (was !== undefined) refused.add(was);
+      continue;
+    }
+    const isPublished = record !== undefined && record.gone === undefined;
+    if (!due.isDue(post, isPublished ? record : undefined)) {
+      if (post.published > now) ahead++;
+      continue;
+    }
+    if (!record && !isFirst && step.hold > 0) {
+      const seen = ledger.waiting.get(post.path) ?? now;
+      if (due.isAhead(seen + step.hold)) {
+        waiting.set(post.path, seen);
+        ahead++;
+        continue;
+      }
+    }
+    const id = idOf(post, was, step.host, (each) => taken.has(each));
+    taken.add(id);
+    bearer.set(id, post);
+    if (was !== undefined) present.add(was);
+    moves.push({ id, placed, next: nextRecord(placed, record, now), ...(record && { was: was!, record }) });
+  }
+  // A post that is dated ahead waits in the meantime, too.
+  if (step.hold > 0)
+    for (const { post } of step.posts)
+      if (post.published > now && !found.has(post))
+        waiting.set(post.path, ledger.waiting.get(post.path) ?? now);
+
+  const kept: string[] = [];
+  for (const [id, record] of ledger.entries) {
+    if (record.gone !== undefined || present.has(id)) continue;
+    if (refused.has(id) || (!bearer.has(id) && step.inDoubt(record.path))) {
+      if (record.feeds.length > 0) kept.push(id);
+    } else moves.push({ id, was: id, record });
+  }
+  return finish(step, guard(moves, step), kept, {
+    waiting,
+    problems,
+    ahead,
+    ...(due.next() && { nextDue: due.next()! }),
+  });
+}
+
+type Guarded = ReturnType<typeof guard>;
+
+function finish(
+  step: Step,
+  { held, changes, counts }: Guarded,
+  kept: string[],
+  others: Pick<Advance, 'waiting' | 'problems' | 'ahead' | 'nextDue'>,
+): Advance {
+  const { ledger, now } = step;
+  const records = new Map(ledger.entries);
+  const entries: Identified[] = [];
+  // What goes comes first: an id that was given up may be somebody else's by now.
+  for (const { move, isHeld } of held) {
+    const { id, was, placed, next, record } = move;
+    if (isHeld && record) {
+      if (record.feeds.length > 0) kept.push(was!);
+      if (placed) entries.push({ ...placed, id: was!, published: record.published, updated: record.updated });
+    } else if (!next) records.set(id, { ...record!, gone: now });
+    else {
+      if (was !== undefined && was !== id) {
+        if (isProvisional(was)) records.delete(was);
+        else records.set(was, { ...record!, gone: now });
+      }
+      records.set(id, next);
+      entries.push({ ...placed!, id, published: next.published, updated: next.updated });
+    }
+  }
+  return { entries, kept, records, changes, guard: counts, ...others };
+}
+
+/** The entry's id: the author's; else what it has been; else one that is minted now. */
+function idOf(post: Post, was: string | undefined, host: string, taken: (id: string) => boolean): string {
+  if (post.id !== undefined) return post.id;
+  if (was !== undefined && !(isProvisional(was) && !isLoopback(host))) return was;
+  return mintId(host, post, taken);
+}
+
+function nextRecord({ post, url }: Placed, record: EntryRecord | undefined, now: Moment): EntryRecord {
+  const { path, title, published, externalUrl, expires } = post;
+  const isWhole = record?.sketch !== '' && record?.text === textOf(post);
+  const next: EntryRecord = {
+    path,
+    title,
+    ...(externalUrl !== undefined && { externalUrl }),
+    permalinks: permalinksOf(url, record),
+    text: textOf(post),
+    sketch: isWhole ? record.sketch : sketchOf(post),
+    published,
+    updated: updatedOf(post, record, now),
+    ...(expires !== undefined && { expires }),
+    first: record?.first ?? now,
+    feeds: record?.feeds ?? [],
+  };
+  return record && isSame(record, next) ? record : next;
+}
+
+/** What the author wrote, unless it is ahead; else when its text last changed. Never before `published`, never ahead. */
+function updatedOf(post: Post, record: EntryRecord | undefined, now: Moment): Moment {
+  const { published, updated } = post;
+  const isWritten = updated !== undefined && updated <= now;
+  const seen = !record ? published : isRewritten(post, record) ? now : Math.min(record.updated, now);
+  return Math.max(published, isWritten ? updated : seen);
+}
+
+/** Addresses of one's own machine are not remembered. */
+function permalinksOf(url: string, record: EntryRecord | undefined): readonly string[] {
+  const known = record?.permalinks ?? [];
+  if (known.at(-1) === url) return known;
+  const lasting = known.filter((each) => each !== url && !isLoopback(new URL(each).hostname));
+  return [...lasting, url];
+}
+
+function isSame(a: EntryRecord, b: EntryRecord): boolean {
+  return (
+    a.path === b.path && a.title === b.title && a.externalUrl === b.externalUrl && a.permalinks === b.permalinks &&
+    a.text === b.text && a.sketch === b.sketch && a.published === b.published && a.updated === b.updated &&
+    a.expires === b.expires && a.gone === b.gone
+  ); // prettier-ignore
+}
+
+/** Tells what is due, and remembers the next moment that it was asked about and is still ahead. */
+function createClock(now: Moment) {
+  let next: Moment | undefined;
+  const isAhead = (moment: Moment): boolean => {
+    if (moment <= now) return false;
+    if (next === undefined || moment < next) next = moment;
+    return true;
+  };
+  return {
+    isAhead,
+    /** A clock that was set back does not take back what is published already. */
+    isDue: ({ published, expires, updated }: Post, record: EntryRecord | undefined): boolean => {
+      if (updated !== undefined) isAhead(updated);
+      const isOut = record?.published === published && published - now < HOUR;
+      if (isAhead(published) && !isOut) return false;
+      return expires === undefined || isAhead(expires);
+    },
+    next: () => next,
+  };
+}
+
+const HOUR = 3_600_000;
+
+function duplicateId(post: Post, other: Post): Problem {
+  const message = `its id "${post.id}" is that of ${other.path}, which had it first and keeps it; give this post one of its own`;
+  return { level: 'error', file: post.path, line: 1, rule: 'duplicate-id', message };
+}

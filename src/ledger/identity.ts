@@ -1,0 +1,210 @@
+/** Which entry a post is: minting ids, and finding the entry again that a post was under another name. */
+import { dayIn } from '../content/dates.ts';
+import type { Post } from '../content/post.ts';
+import type { Placed } from '../publish/feed.ts';
+import type { EntryRecord } from './ledger.ts';
+import { areComparable, isTelling, likeness, sketchOfPost, textHash } from './text.ts';
+
+/**
+ * A tag URI (RFC 4151) of the host, the day in UTC and the path, for a post whose author gave it no id: one that is not
+ * `taken`. Paths that differ only in their extension are told apart by it.
+ */
+export function mintId(host: string, { published, path }: Post, taken: (id: string) => boolean): string {
+  const mint = (name: string): string =>
+    `tag:${host},${dayIn('UTC', published)}:${name.split('/').map(encodeURIComponent).join('/')}`;
+  const plain = mint(path.replace(/\.[^./]+$/, ''));
+  if (!taken(plain)) return plain;
+  for (let number = 1; ; number++) {
+    const id = mint(number === 1 ? path : `${path};${number}`);
+    if (!taken(id)) return id;
+  }
+}
+
+/** The day and the path in an id that was minted; empty for any other. */
+function mintedName(id: string): string {
+  return /^tag:[^,]+,(\d{4}-\d\d-\d\d:.*)$/.exec(id)?.[1] ?? '';
+}
+
+/** Whether an address is this machine's own: what was minted with it is not for ever. */
+export function isLoopback(host: string): boolean {
+  return /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[?::1\]?|0\.0\.0\.0|\[?::\]?)$/i.test(host);
+}
+
+/** Whether an id was minted while the site had no address but a loopback one. */
+export function isProvisional(id: string): boolean {
+  const host = /^tag:(.+?),\d{4}-\d\d-\d\d:/.exec(id)?.[1];
+  return host !== undefined && isLoopback(host);
+}
+
+/** How alike two texts must be to be one that was renamed, when only their date or external URL agrees, */
+const ALIKE = 0.93;
+/** and when their titles are the same as well, or their permalinks. */
+const AKIN = 0.4;
+/** How alike a text must be to what its file said before, to be the entry that went. */
+const RESTORED = 0.5;
+
+/**
+ * Finds the entry that each post is, one-to-one, by the surest sign first: an id that the author wrote; the same file with the
+ * same text; the same text; the same file with something in common; nearly the same text with the same date, external URL or
+ * permalink; the same file. An entry that went is found again too, by its likeness only if it `isRecent`.
+ */
+export function identify(
+  posts: readonly Placed[],
+  entries: ReadonlyMap<string, EntryRecord>,
+  isRecent: (record: EntryRecord) => boolean,
+): Map<Post, string> {
+  const found = new Map<Post, string>();
+  const claimed = new Set<string>();
+  const claim = (post: Post, id: string): void => {
+    found.set(post, id);
+    claimed.add(id);
+  };
+  const byPath = grouped(entries, ({ path }) => path);
+  const atPath = (post: Post): [string, EntryRecord][] =>
+    (byPath.get(post.path) ?? []).filter(([id]) => !claimed.has(id));
+  /** Posts in the order of their paths, so that the same files always give the same answer. */
+  const rest = (): Placed[] => ordered.filter(({ post }) => !found.has(post));
+  const ordered = [...posts].sort((a, b) => order(a.post.path, b.post.path));
+  const postAt = new Map(ordered.map(({ post }) => [post.path, post]));
+
+  for (const { post } of ordered) {
+    const record = post.id === undefined ? undefined : entries.get(post.id);
+    if (!record || claimed.has(post.id!)) continue;
+    // A copy that bears the id of a file that is still there is not the original.
+    const original = postAt.get(record.path) ?? post;
+    if (original === post || (original.id !== undefined && original.id !== post.id)) claim(post, post.id!);
+  }
+  for (const { post } of rest()) {
+    const same = atPath(post).find(([, { text }]) => text === textOf(post));
+    if (same) claim(post, same[0]);
+  }
+
+  // In a ledger that was rebuilt from feeds, the id itself says most.
+  const byName = grouped(entries, ({ path }, id) => (path === '' ? mintedName(id) : ''));
+  if (byName.size > 0) {
+    for (const { post } of rest()) {
+      const [minted] = byName.get(mintedName(mintId('-', post, () => false))) ?? [];
+      if (minted && !claimed.has(minted[0])) claim(post, minted[0]);
+    }
+  }
+  const byText = grouped(entries, ({ text }) => text);
+  for (const { post } of rest()) {
+    const candidates = (byText.get(textOf(post)) ?? []).filter(([id]) => !claimed.has(id));
+    const [best] = candidates.sort(
+      (a, b) => nearness(post, b[1]) - nearness(post, a[1]) || order(a[0], b[0]),
+    );
+    if (best) claim(post, best[0]);
+  }
+  for (const placed of rest()) {
+    const akin = atPath(placed.post).find(([, record]) => isAkin(placed, record));
+    if (akin) claim(placed.post, akin[0]);
+  }
+
+  const open = rest();
+  const free =
+    open.length === 0 ? [] : [...entries].filter(([id, each]) => !claimed.has(id) && isRecent(each));
+  for (const { placed, id } of pairUp(open, free))
+    if (!found.has(placed.post) && !claimed.has(id)) claim(placed.post, id);
+
+  for (const { post } of rest()) {
+    const same = atPath(post).find(([, { gone }]) => gone === undefined);
+    if (same) claim(post, same[0]);
+  }
+  return found;
+}
+
+/** Pairs of posts and entries that are one by their likeness, the likest first. */
+function pairUp(posts: readonly Placed[], records: readonly [string, EntryRecord][]) {
+  const signs = (url: string | undefined, externalUrl: string | undefined, published: number): string[] =>
+    [url && `at ${url}`, externalUrl && `to ${externalUrl}`, `on ${published}`].filter((sign) => sign !== undefined && sign !== '') as string[]; // prettier-ignore
+  const bySign = new Map<string, [string, EntryRecord][]>();
+  for (const [id, record] of records) {
+    for (const sign of signs(record.permalinks.at(-1), record.externalUrl, record.published)) {
+      if (!bySign.has(sign)) bySign.set(sign, []);
+      bySign.get(sign)!.push([id, record]);
+    }
+  }
+  const pairs = new Map<string, { placed: Placed; id: string; alike: number }>();
+  for (const placed of posts) {
+    const { post, url } = placed;
+    for (const sign of signs(url, post.externalUrl, post.published)) {
+      for (const [id, record] of bySign.get(sign) ?? []) {
+        const alike = likeness(sketchOf(post), record.sketch);
+        const isSure = record.title === post.title || sign.startsWith('at ');
+        const isShort = !isTelling(record.sketch) || !isTelling(sketchOf(post));
+        // Where there is too little text to compare, the surer signs must do, and the others do not.
+        if (isSure ? isShort || alike >= AKIN : !isShort && alike >= ALIKE)
+          pairs.set(`${post.path}\n${id}`, { placed, id, alike });
+      }
+    }
+  }
+  return [...pairs.values()].sort(
+    (a, b) => b.alike - a.alike || order(a.placed.post.path, b.placed.post.path) || order(a.id, b.id),
+  );
+}
+
+/** Whether a file that was an entry before says something that has to do with it. */
+function isAkin({ post, url }: Placed, record: EntryRecord): boolean {
+  return (
+    (record.text === '' && record.sketch === '') ||
+    record.published === post.published ||
+    record.title === post.title ||
+    (record.externalUrl !== undefined && record.externalUrl === post.externalUrl) ||
+    (record.gone === undefined && record.permalinks.at(-1) === url) ||
+    likeness(sketchOf(post), record.sketch) >= RESTORED
+  );
+}
+
+/** Of entries with one text, which is more likely to be the post: one of its date, one whose file had its name. */
+function nearness(post: Post, record: EntryRecord): number {
+  const sameDate = record.published === post.published ? 2 : 0;
+  return sameDate + (fileName(record.path) === fileName(post.path) ? 1 : 0);
+}
+
+function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function grouped(
+  entries: ReadonlyMap<string, EntryRecord>,
+  keyOf: (record: EntryRecord, id: string) => string,
+): Map<string, [string, EntryRecord][]> {
+  const groups = new Map<string, [string, EntryRecord][]>();
+  for (const entry of entries) {
+    const key = keyOf(entry[1], entry[0]);
+    if (key === '') continue;
+    const group = groups.get(key);
+    if (group) group.push(entry);
+    else groups.set(key, [entry]);
+  }
+  return groups;
+}
+
+/** A post's text is worked out once, however often it is asked for: posts are never changed, only read anew. */
+const texts = new WeakMap<Post, string>();
+const sketches = new WeakMap<Post, string>();
+
+export function textOf(post: Post): string {
+  return remembered(texts, post, textHash);
+}
+
+export function sketchOf(post: Post): string {
+  return remembered(sketches, post, sketchOfPost);
+}
+
+function remembered(memory: WeakMap<Post, string>, post: Post, make: (post: Post) => string): string {
+  const known = memory.get(post);
+  if (known !== undefined) return known;
+  const made = make(post);
+  memory.set(post, made);
+  return made;
+}
+
+/** Whether a post's text is another than its entry's; a text that is not known, or was hashed by other rules, is the same. */
+export function isRewritten(post: Post, record: EntryRecord): boolean {
+  return areComparable(textOf(post), record.text) && textOf(post) !== record.text;
+}
