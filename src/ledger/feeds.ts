@@ -37,7 +37,9 @@ export function advanceFeeds(step: FeedStep): ReadonlyMap<string, FeedRecord> {
     const moved = [...moves].find(([, from]) => from === folder)?.[0] ?? record.moved;
     const emptied = record.emptied ?? now;
     // The site's own feed is its address for ever.
-    const isOver = folder !== '' && (!step.isAsked(folder) || now - emptied >= step.tombstones);
+    const isOver =
+      record.retired !== undefined ||
+      (folder !== '' && (!step.isAsked(folder) || now - emptied >= step.tombstones));
     const retired = moved !== undefined || isOver ? (record.retired ?? now) : undefined;
     const { id, title } = record;
     next.set(folder, {
