@@ -19,7 +19,7 @@ import { planRun } from './worker/compose.ts';
 import { run } from './worker/run.ts';
 import type { Outcome } from './worker/run.ts';
 import type { Edge, ExitCode } from './edge.ts';
-import { historyOf, runInput, storeOf } from './services.ts';
+import { historyOf, runInput, storeOf } from './publishing.ts';
 
 /** The flags of commands that are no settings. */
 export interface Options {

@@ -5,6 +5,7 @@ import type { Gate } from '../src/publish/feed.ts';
 import { readCatalogue } from '../src/store/catalogue.ts';
 import type { Store } from '../src/store/store.ts';
 import { gate } from '../src/validate/gate.ts';
+import { SYSTEM_CLOCK, createAlarm } from '../src/worker/alarm.ts';
 import { createQueue, startWorker } from '../src/worker/work.ts';
 import { NOW, blogOf, markdown, write } from './blog.ts';
 
@@ -143,19 +144,117 @@ describe('a run', () => {
   });
 });
 
+const YEARLY = '0 0 1 1 *';
+
+/** A clock that stands still until it is moved: then what was to be called back by that time is. */
+function drivenClock(start: number) {
+  const waiting = new Set<{ at: number; callback: () => void }>();
+  let now = start;
+  return {
+    now: () => now,
+    after: (milliseconds: number, callback: () => void) => {
+      const each = { at: now + milliseconds, callback };
+      waiting.add(each);
+      return () => void waiting.delete(each);
+    },
+    /** To a moment, through everything that is to happen before; or there in one jump. */
+    moveTo: (moment: number, jump = false) => {
+      if (jump) now = moment;
+      for (;;) {
+        const [next] = [...waiting].sort((a, b) => a.at - b.at);
+        if (!next || next.at > moment) break;
+        now = Math.max(now, next.at);
+        waiting.delete(next);
+        next.callback();
+      }
+      now = moment;
+    },
+    waiting: () => waiting.size,
+  };
+}
+
+describe('the alarm', () => {
+  const DAY = 86_400_000;
+
+  test.each([2000, DAY, 400 * DAY])('rings once, at its moment, %d ms ahead', (ahead) => {
+    const clock = drivenClock(NOW);
+    const rung: number[] = [];
+    createAlarm(clock, () => rung.push(clock.now())).set(NOW + ahead);
+    clock.moveTo(NOW + ahead - 1);
+    expect(rung).toEqual([]);
+    clock.moveTo(NOW + ahead + DAY);
+    expect(rung).toEqual([NOW + ahead]);
+  });
+
+  test('notices within 15 seconds that the clock was set, or that the machine slept', () => {
+    const clock = drivenClock(NOW);
+    const rung: number[] = [];
+    createAlarm(clock, () => rung.push(clock.now())).set(NOW + DAY);
+    clock.moveTo(NOW + 2 * DAY, true);
+    expect(rung).toHaveLength(1);
+    createAlarm(clock, () => rung.push(clock.now())).set(NOW);
+    clock.moveTo(clock.now());
+    expect(rung).toHaveLength(2);
+  });
+
+  test('rings only for what was set last, and not when that was taken back', () => {
+    const clock = drivenClock(NOW);
+    const rung: number[] = [];
+    const alarm = createAlarm(clock, () => rung.push(clock.now()));
+    alarm.set(NOW + 1000);
+    alarm.set(NOW + 5000);
+    clock.moveTo(NOW + 4000);
+    expect(rung).toEqual([]);
+    alarm.set(undefined);
+    clock.moveTo(NOW + DAY);
+    expect(rung).toEqual([]);
+    expect(clock.waiting()).toBe(0);
+  });
+});
+
 describe('the worker', () => {
+  test('publishes a post at its moment, though its schedule is yearly', async () => {
+    const blog = blogOf({
+      'now.md': markdown('Now'),
+      'soon.md': markdown('Soon').replace('2026-05-17', '2026-11-23T12:00:02Z'),
+    });
+    const clock = drivenClock(NOW);
+    const runs: Promise<unknown>[] = [];
+    const publish = async (): Promise<number | undefined> => (await blog.once({ now: clock.now() })).nextDue;
+    const worker = startWorker({
+      run: () => {
+        const done = publish();
+        runs.push(done);
+        return done;
+      },
+      schedule: YEARLY,
+      timezone: 'UTC',
+      clock,
+    });
+    await worker.trigger(undefined);
+    expect(worker.next()).toBe(NOW + 2000);
+    clock.moveTo(NOW + 1999);
+    expect(runs).toHaveLength(1);
+    clock.moveTo(NOW + 2000);
+    expect(runs).toHaveLength(2);
+    await runs[1];
+    expect(await blog.titles()).toEqual(['Soon', 'Now']);
+    await worker.stop();
+    expect(clock.waiting()).toBe(0);
+  });
+
   /** Runs that end when they are told to. */
   function heldRuns() {
     const ends: (() => void)[] = [];
-    const run = () => new Promise<void>((resolve) => ends.push(resolve));
+    const run = () => new Promise<undefined>((resolve) => ends.push(() => resolve(undefined)));
     return { run, ends };
   }
 
   test('never runs twice at once; triggers during a run cause exactly one more', async () => {
     const { run, ends } = heldRuns();
-    const queue = createQueue(run);
-    const first = queue.trigger();
-    const others = [queue.trigger(), queue.trigger(), queue.trigger()];
+    const queue = createQueue(async () => void (await run()));
+    const first = queue.trigger([]);
+    const others = [queue.trigger([]), queue.trigger([]), queue.trigger([])];
     expect(ends).toHaveLength(1);
     ends[0]!();
     await first;
@@ -166,11 +265,34 @@ describe('the worker', () => {
     expect(ends).toHaveLength(2);
   });
 
+  test('tells the run what changed since the last one began, or that anything may have', async () => {
+    const seen: (readonly string[] | undefined)[] = [];
+    const ends: (() => void)[] = [];
+    const queue = createQueue((changed) => {
+      seen.push(changed);
+      return new Promise((resolve) => ends.push(resolve));
+    });
+    const first = queue.trigger(['a.md']);
+    void queue.trigger(['b.md']);
+    const second = queue.trigger(['c.md', 'b.md']);
+    ends[0]!();
+    await first;
+    await Promise.resolve();
+    void queue.trigger(['d.md']);
+    const third = queue.trigger(undefined);
+    ends[1]!();
+    await second;
+    await Promise.resolve();
+    ends[2]!();
+    await third;
+    expect(seen).toEqual([['a.md'], ['b.md', 'c.md'], undefined]);
+  });
+
   test('a run that fails does not end it', async () => {
     let runs = 0;
     const queue = createQueue(() => (++runs === 1 ? Promise.reject(new Error('no')) : Promise.resolve()));
-    const first = queue.trigger();
-    const second = queue.trigger();
+    const first = queue.trigger([]);
+    const second = queue.trigger([]);
     await expect(first).rejects.toThrow('no');
     await second;
     expect(runs).toBe(2);
@@ -178,16 +300,16 @@ describe('the worker', () => {
 
   test('stops after the run that is under way, and starts no other', async () => {
     const { run, ends } = heldRuns();
-    const worker = startWorker({ run, schedule: '0 0 1 1 *', timezone: 'UTC' });
-    void worker.trigger();
-    void worker.trigger();
+    const worker = startWorker({ run, schedule: YEARLY, timezone: 'UTC', clock: SYSTEM_CLOCK });
+    void worker.trigger([]);
+    void worker.trigger([]);
     let stopped = false;
     const stopping = worker.stop().then(() => (stopped = true));
     await new Promise((resolve) => setImmediate(resolve));
     expect(stopped).toBe(false);
     ends[0]!();
     await stopping;
-    await worker.trigger();
+    await worker.trigger([]);
     expect(ends).toHaveLength(1);
   });
 
@@ -197,10 +319,11 @@ describe('the worker', () => {
         run: () => {
           void worker.stop();
           resolve();
-          return Promise.resolve();
+          return Promise.resolve(undefined);
         },
         schedule: '* * * * * *',
         timezone: 'UTC',
+        clock: SYSTEM_CLOCK,
       });
     });
     await fired;

@@ -16,7 +16,7 @@ export class NoFolderError extends Error {
 const POST = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i;
 const SKIPPED = /^[.#~]|^node_modules$|^_index\.[^.]+$|~$|\.(?:swp|swo|bak|orig|tmp)$/i;
 
-interface Found {
+export interface Found {
   /** `path` is relative, in Unicode's composed form, with `/`; `onDisk` is the file's name byte for byte. */
   files: { path: string; onDisk: Buffer }[];
   problems: Problem[];
@@ -63,7 +63,8 @@ export async function findFiles(folder: string): Promise<Found> {
   for (let at = folders.pop() ?? links.shift(); at; at = folders.pop() ?? links.shift()) {
     if ('isLink' in at) {
       const [place, kind] = await followLink(root, at, tell);
-      take(place, kind);
+      if (kind === 'unread') found.complete = false;
+      else take(place, kind);
       continue;
     }
     let entries: Dirent<Buffer>[];
@@ -93,13 +94,13 @@ export async function findFiles(folder: string): Promise<Found> {
   return found;
 }
 
-interface Place {
+export interface Place {
   path: string;
   onDisk: Buffer;
   isLink?: true;
 }
 
-type Kind = 'file' | 'folder' | 'other';
+type Kind = 'file' | 'folder' | 'other' | 'unread';
 
 function kindOf(what: { isFile(): boolean; isDirectory(): boolean }): Kind {
   return what.isFile() ? 'file' : what.isDirectory() ? 'folder' : 'other';
@@ -120,9 +121,22 @@ async function followLink(
     if (!target.equals(Buffer.from(root)))
       tell('warning', path, 'link-outside', 'the link leads out of the content folder and is not followed');
   } catch (error) {
-    tell('warning', path, 'link-broken', `the link cannot be followed: ${(error as Error).message}`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    tell('warning', path, 'link-broken', `the link cannot be followed: ${message}`);
+    // Where it leads nowhere there is nothing; anything else may pass.
+    if (code !== 'ENOENT' && code !== 'ELOOP') return [{ path, onDisk }, 'unread'];
   }
   return [{ path, onDisk }, 'other'];
+}
+
+/** What tells one state of a file from another, and when it last changed (milliseconds since 1970); undefined if it is gone. */
+export async function markOf(onDisk: Buffer): Promise<{ text: string; changed: number } | undefined> {
+  try {
+    const { mtimeNs, ctimeNs, size, ino, dev } = await stat(onDisk, { bigint: true });
+    return { text: `${mtimeNs} ${ctimeNs} ${size} ${ino} ${dev}`, changed: Number(ctimeNs / 1_000_000n) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** A file's text, or why there is none; `unread` if that may pass, so that nothing follows from it. */

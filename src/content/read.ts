@@ -2,7 +2,8 @@
 import pLimit from 'p-limit';
 import { readFields } from './fields.ts';
 import type { FieldOptions, Reading } from './fields.ts';
-import { findFiles, loadFile } from './files.ts';
+import { findFiles, loadFile, markOf } from './files.ts';
+import type { Found, Place } from './files.ts';
 import { FrontMatterError } from './front-matter-block.ts';
 import { readFrontMatter } from './front-matter.ts';
 import type { Post, Problem } from './post.ts';
@@ -27,25 +28,80 @@ export interface Content {
 
 const MAX_FILE = 5 * 1024 * 1024;
 const AT_ONCE = 32;
+/** A file that changed within so many milliseconds may change again, and look the same. */
+const UNSETTLED = 2000;
 
 /** Reads all posts below `folder`. Throws NoFolderError if there is no such folder. */
-export async function readContent(folder: string, options: ReadOptions): Promise<Content> {
-  const found = await findFiles(folder);
-  const limit = pLimit(AT_ONCE);
-  const readings = await Promise.all(
-    found.files.map(({ path, onDisk }) =>
-      limit(async (): Promise<[string, Reading | 'unread', Problem[]]> => {
-        const loaded = await loadFile(path, onDisk, options.maxFile ?? MAX_FILE);
-        if ('text' in loaded) {
-          const reading = readPost(path, loaded.text, options);
-          return [path, reading, reading.problems];
-        }
-        const broken: Reading = { is: 'broken', problems: [loaded.problem] };
-        return [path, loaded.unread ? 'unread' : broken, [loaded.problem]];
-      }),
-    ),
-  );
+export function readContent(folder: string, options: ReadOptions): Promise<Content> {
+  return createReader(folder).read(options);
+}
 
+/** Reads one folder again and again, and opens only the files that have changed. */
+export interface Reader {
+  /**
+   * All posts, as `readContent` gives them. With `changed`, paths of the only files that may be other than before, the rest
+   * is not looked at.
+   */
+  read(options: ReadOptions, changed?: readonly string[]): Promise<Content>;
+}
+
+interface Known {
+  onDisk: Buffer;
+  /** What the file was when it was read; undefined if it may have changed without a trace since. */
+  mark: string | undefined;
+  reading: Reading | 'unread';
+  problems: Problem[];
+}
+
+export function createReader(folder: string): Reader {
+  let scanned: { found: Found; files: Map<string, Known>; optionsKey: string } | undefined;
+
+  return {
+    async read(options, changed) {
+      const { timezone, maxFile = MAX_FILE } = options;
+      const optionsKey = JSON.stringify([timezone, maxFile]);
+      const before = scanned?.optionsKey === optionsKey ? scanned : undefined;
+      // Anything but files that are still there may mean more than their names say.
+      const isFew = before !== undefined && changed !== undefined && (await areKnown(changed, before.files));
+      const found = isFew ? before.found : await findFiles(folder);
+      const limit = pLimit(AT_ONCE);
+      const load = async ({ path, onDisk }: Place): Promise<[string, Known]> => {
+        const known = before?.files.get(path);
+        const mark = await markOf(onDisk);
+        if (known?.mark !== undefined && known.mark === mark?.text && known.onDisk.equals(onDisk))
+          return [path, known];
+        const loaded = await loadFile(path, onDisk, maxFile);
+        const reading = 'text' in loaded ? readPost(path, loaded.text, options) : undefined;
+        const problems = 'problem' in loaded ? [loaded.problem] : reading!.problems;
+        const isSettled = mark !== undefined && mark.changed < Date.now() - UNSETTLED;
+        return [
+          path,
+          {
+            onDisk,
+            mark: isSettled ? mark.text : undefined,
+            reading: reading ?? ('unread' in loaded && loaded.unread ? 'unread' : { is: 'broken', problems }),
+            problems,
+          },
+        ];
+      };
+      const places = isFew ? found.files.filter(({ path }) => changed!.includes(path)) : found.files;
+      const loaded = await Promise.all(places.map((place) => limit(() => load(place))));
+      const files = isFew ? new Map([...before.files, ...loaded]) : new Map(loaded);
+      scanned = { found, files, optionsKey };
+      return toContent(found, files);
+    },
+  };
+}
+
+async function areKnown(paths: readonly string[], files: ReadonlyMap<string, Known>): Promise<boolean> {
+  for (const path of paths) {
+    const known = files.get(path);
+    if (!known || !(await markOf(known.onDisk))) return false;
+  }
+  return true;
+}
+
+function toContent(found: Found, files: ReadonlyMap<string, Known>): Content {
   const content: Content = {
     posts: [],
     broken: [],
@@ -53,7 +109,7 @@ export async function readContent(folder: string, options: ReadOptions): Promise
     problems: [...found.problems],
     complete: found.complete,
   };
-  for (const [path, reading, problems] of readings) {
+  for (const [path, { reading, problems }] of files) {
     content.problems.push(...problems);
     if (reading === 'unread') content.complete = false;
     if (reading === 'unread' || reading.is === 'broken') content.broken.push(path);

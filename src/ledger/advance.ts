@@ -174,8 +174,13 @@ function nextRecord({ post, url }: Placed, record: EntryRecord | undefined, now:
 function updatedOf(post: Post, record: EntryRecord | undefined, now: Moment): Moment {
   const { published, updated } = post;
   const isWritten = updated !== undefined && updated <= now;
-  const seen = !record ? published : isRewritten(post, record) ? now : Math.min(record.updated, now);
+  const seen = !record ? published : isRewritten(post, record) ? now : settled(record.updated, now);
   return Math.max(published, isWritten ? updated : seen);
+}
+
+/** A moment that was seen when the clock was wrong by far is taken back. */
+function settled(moment: Moment, now: Moment): Moment {
+  return moment - now < GRACE ? moment : now;
 }
 
 /** Addresses of one's own machine are not remembered. */
@@ -207,7 +212,7 @@ function createClock(now: Moment) {
     /** A clock that was set back does not take back what is published already. */
     isDue: ({ published, expires, updated }: Post, record: EntryRecord | undefined): boolean => {
       if (updated !== undefined) isAhead(updated);
-      const isOut = record?.published === published && published - now < HOUR;
+      const isOut = record?.published === published && published - now < GRACE;
       if (isAhead(published) && !isOut) return false;
       return expires === undefined || isAhead(expires);
     },
@@ -215,7 +220,8 @@ function createClock(now: Moment) {
   };
 }
 
-const HOUR = 3_600_000;
+/** What is published already may be ahead of a clock that was set back, by this: more than a clock is waited for. */
+const GRACE = 2 * 3_600_000;
 
 function duplicateId(post: Post, other: Post): Problem {
   const message = `its id "${post.id}" is that of ${other.path}, which had it first and keeps it; give this post one of its own`;

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import express from 'express';
 import type { ErrorRequestHandler, Express } from 'express';
 import helmet from 'helmet';
+import { readStatus } from '../store/status.ts';
 import type { Store } from '../store/store.ts';
 import { feedHandler } from './feeds.ts';
 import { closer, listen, urlOf } from './listen.ts';
@@ -47,7 +48,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const shelf = createShelf(store, { feedsUrl, maxAge });
   await shelf.refresh();
 
-  const pages = createPages(shelf, log);
+  const pages = createPages(shelf, store, log);
   const feeds = feedHandler(shelf, new URL(feedsUrl).pathname, (name, { message }) => {
     log.error({ feed: name, error: message }, 'a feed cannot be read');
   });
@@ -71,7 +72,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 }
 
 /** Everything that is no feed. */
-function createPages(shelf: Shelf, log: Log): Express {
+function createPages(shelf: Shelf, store: Store, log: Log): Express {
   const style = createHash('sha256').update(STYLE).digest('base64');
   const app = express();
   app.use(
@@ -95,7 +96,21 @@ function createPages(shelf: Shelf, log: Log): Express {
   app.get('/healthz', (_, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
-  app.all(['/', '/healthz'], (_, response) => {
+  app.get('/readyz', async (_, response) => {
+    const feeds = shelf.shown().length;
+    const lastRun = await readStatus(store).catch(() => undefined);
+    const { version: _version, next, ...run } = lastRun ?? { version: 1 };
+    response
+      .status(feeds > 0 ? 200 : 503)
+      .set('Cache-Control', 'no-store')
+      .json({
+        status: feeds > 0 ? 'ok' : 'nothing is published yet',
+        feeds,
+        ...(lastRun && { lastRun: run }),
+        ...(next !== undefined && { next }),
+      });
+  });
+  app.all(['/', '/healthz', '/readyz'], (_, response) => {
     response.status(405).set('Allow', 'GET, HEAD').type('text').send('Method not allowed\n');
   });
   app.use((_, response) => {

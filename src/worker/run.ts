@@ -1,6 +1,7 @@
 /** One run: read the posts, publish, write what changed. Safe to repeat, and to be killed at any point. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { byPlace, readContent } from '../content/read.ts';
+import { byPlace, createReader } from '../content/read.ts';
+import type { Reader } from '../content/read.ts';
 import type { Moment, Problem } from '../content/post.ts';
 import type { Advance } from '../ledger/advance.ts';
 import type { Change } from '../ledger/changes.ts';
@@ -38,10 +39,13 @@ export interface RunInput {
   /** Waits so many milliseconds. */
   wait?: (milliseconds: number) => Promise<unknown>;
   memory?: Memory;
+  /** Paths of the only files that may be other than they were when `memory` was made; undefined if any may be. */
+  changed?: readonly string[];
 }
 
 /** What a process may remember from one run to the next; without it a run does the same, only slower. */
 export interface Memory {
+  reader?: Reader;
   rendered?: ReadonlyMap<string, Rendered>;
   ledger?: StoredLedger;
   seen?: Seen;
@@ -86,7 +90,7 @@ export async function run(input: RunInput): Promise<RunResult> {
     const outcome = toOutcome(drawn);
     const isNothing = before.entries.size === 0 && plan.entries.length === 0;
     if (plan.guard.all) outcome.outcome = 'held';
-    if (plan.guard.all || isNothing) return { outcome, memory };
+    if (plan.guard.all || isNothing) return { outcome, memory: { ...memory, reader: drawn.reader } };
     const wait = input.wait ?? sleep;
     const { complete } = drawn;
     const { redirects } = input;
@@ -104,7 +108,10 @@ export async function run(input: RunInput): Promise<RunResult> {
     const { written, removed, unchanged } = done;
     const changed = written.length + removed.length > 0;
     Object.assign(outcome, { written, removed, unchanged, outcome: changed ? 'published' : 'unchanged' });
-    return { outcome, memory: { rendered: publication.rendered, ledger: done.ledger, seen: done.seen } };
+    return {
+      outcome,
+      memory: { reader: drawn.reader, rendered: publication.rendered, ledger: done.ledger, seen: done.seen },
+    };
   } finally {
     clearInterval(renewal);
     await lease.release();
@@ -139,6 +146,7 @@ interface Drawn {
   composition: Composition;
   problems: Problem[];
   complete: boolean;
+  reader: Reader;
 }
 
 /** Reads everything and makes everything. */
@@ -147,11 +155,9 @@ async function draw(input: RunInput): Promise<Drawn> {
   const stored = await readLedger(input.ledger, memory?.ledger);
   const before = stored?.ledger ?? (await rebuildLedger(store, isOwnFile)) ?? EMPTY_LEDGER;
   const now = steadyNow(before, input.now);
-  const content = await readContent(input.contentFolder, {
-    timezone: site.timezone,
-    now,
-    ...(input.maxFile && { maxFile: input.maxFile }),
-  });
+  const reader = memory?.reader ?? createReader(input.contentFolder);
+  const reading = { timezone: site.timezone, now, ...(input.maxFile && { maxFile: input.maxFile }) };
+  const content = await reader.read(reading, memory?.reader && input.changed);
   const plan = planRun(content, before, site, options.permalink, history, now);
 
   let last = await formsOf(store, plan.kept);
@@ -180,6 +186,7 @@ async function draw(input: RunInput): Promise<Drawn> {
     composition,
     problems: [...content.problems, ...plan.problems].sort(byPlace),
     complete: content.complete,
+    reader,
   };
 }
 

@@ -1,0 +1,184 @@
+/** Publishing again and again: what a worker does around each run, by the settings. */
+import { basename, dirname } from 'node:path';
+import type { Settings } from './config.ts';
+import type { Moment, Problem } from './content/post.ts';
+import { UsageError } from './edge.ts';
+import { LEDGER } from './ledger/keep.ts';
+import type { LedgerPlace } from './ledger/keep.ts';
+import type { Log } from './log.ts';
+import { rfc3339 } from './publish/feed.ts';
+import { count, failureLine, heldLine, outcomeLine, problemLine, reasonOf } from './report.ts';
+import { fileStore } from './store/files.ts';
+import { openStore } from './store/open.ts';
+import { writeStatus } from './store/status.ts';
+import type { Status } from './store/status.ts';
+import type { Store } from './store/store.ts';
+import { gate } from './validate/gate.ts';
+import { SYSTEM_CLOCK } from './worker/alarm.ts';
+import type { History } from './worker/compose.ts';
+import { run } from './worker/run.ts';
+import type { Memory, Outcome, RunInput, RunResult } from './worker/run.ts';
+import { watchFolder } from './worker/watch.ts';
+import { startWorker } from './worker/work.ts';
+import type { Changed, Worker } from './worker/work.ts';
+
+/** What a service has started: each release is called at the end, last registered first. */
+export interface Started {
+  store: Store;
+  log: Log;
+  releases: (() => Promise<void>)[];
+}
+
+/** How soon a run that failed is tried again. */
+const RETRY = 60_000;
+
+/** Publishes when it is triggered and whenever it is time; `published` is called after each run. */
+export function startPublishing(
+  settings: Settings,
+  { store, log, releases }: Started,
+  published?: () => Promise<void> | undefined,
+): Worker {
+  let memory: Memory = {};
+  let known = new Set<string>();
+  const once = async (changed: Changed): Promise<Moment | undefined> => {
+    const begun = performance.now();
+    try {
+      const input = runInput(settings, store);
+      const result: RunResult = await run({ ...input, memory, ...(changed && { changed }) });
+      memory = result.memory;
+      const { outcome } = result;
+      known = logFindings(outcome, known, log);
+      logOutcome(outcome, Math.round(performance.now() - begun), log);
+      await published?.();
+      await leaveStatus(store, statusOf(outcome), worker.next(), log);
+      return outcome.nextDue;
+    } catch (error) {
+      const message = 'could not publish; what is published stays';
+      // What was read for it may not have been published.
+      memory = {};
+      log.error({ error: reasonOf(error) }, message);
+      await leaveStatus(
+        store,
+        { outcome: 'failed', message: `${message}: ${reasonOf(error)}` },
+        worker.next(),
+        log,
+      );
+      return Date.now() + RETRY;
+    }
+  };
+  const worker = startWorker({
+    run: once,
+    schedule: settings.schedule,
+    timezone: settings.site.timezone,
+    clock: SYSTEM_CLOCK,
+  });
+  releases.push(() => worker.stop());
+  const watch = watchFolder(settings.contentFolder, {
+    changed: (paths) => void worker.trigger(paths),
+    polling: (reason) => log.warn({ folder: settings.contentFolder }, reason),
+  });
+  releases.push(() => Promise.resolve(watch.close()));
+  return worker;
+}
+
+function logOutcome(outcome: Outcome, ms: number, log: Log): void {
+  const { written, removed, unchanged, changes, guard, nextDue } = outcome;
+  const held = heldLine(changes, guard);
+  const fields = {
+    outcome: outcome.outcome,
+    posts: outcome.posts,
+    feeds: outcome.feeds.length,
+    written: written.length,
+    removed: removed.length,
+    unchanged,
+    ...(held !== undefined && { held: changes.filter((each) => each.held).length }),
+    ...(nextDue !== undefined && { nextDue: rfc3339(nextDue) }),
+    ms,
+  };
+  log.info(fields, outcomeLine(outcome));
+  if (held !== undefined) log.error({ held: fields.held }, held);
+  const moved = changes.filter(({ effects }) => effects.includes('moved')).length;
+  if (moved > 0)
+    log.info(
+      { moved },
+      `${count(moved, 'entry has', 'entries have')} another link than before, and the same id`,
+    );
+}
+
+function statusOf(outcome: Outcome): Omit<Status, 'version' | 'at'> {
+  return {
+    outcome: outcome.outcome,
+    message: outcomeLine(outcome),
+    posts: outcome.posts,
+    errors: outcome.problems.filter(({ level }) => level === 'error').length + outcome.failures.length,
+    held: outcome.changes.filter((each) => each.held).length,
+  };
+}
+
+/** A store that takes no status is no reason to fail: the next run that has something to write will say so. */
+async function leaveStatus(
+  store: Store,
+  status: Omit<Status, 'version' | 'at'>,
+  next: Moment | undefined,
+  log: Log,
+): Promise<void> {
+  const moments = {
+    at: new Date().toISOString(),
+    ...(next !== undefined && { next: new Date(next).toISOString() }),
+  };
+  await writeStatus(store, { ...status, ...moments }).catch((error: unknown) =>
+    log.warn({ error: reasonOf(error) }, 'the status of the run could not be stored'),
+  );
+}
+
+/** Logs what is wrong now and was not known before; gives what is known now. */
+function logFindings({ problems, failures }: Outcome, known: Set<string>, log: Log): Set<string> {
+  const now = new Set<string>();
+  const tell = (level: Problem['level'], key: string, fields: object, message: string): void => {
+    now.add(key);
+    if (known.has(key)) return;
+    if (level === 'error') log.error(fields, message);
+    else log.warn(fields, message);
+  };
+  for (const problem of problems) {
+    const { level, message, ...fields } = problem;
+    tell(level, problemLine(problem, ''), fields, message);
+  }
+  for (const failure of failures) tell('error', failureLine(failure), failure, failureLine(failure));
+  return now;
+}
+
+/** The store that the settings name; a name that means nothing is wrong use. */
+export function storeOf({ storeUrl, baseFolder }: Settings): Store {
+  try {
+    return openStore(storeUrl, baseFolder);
+  } catch (error) {
+    throw new UsageError([reasonOf(error)]);
+  }
+}
+
+export function historyOf({ hold, guardShare, tombstones }: Settings, approved = false): History {
+  return { hold, share: guardShare, tombstones, approved };
+}
+
+export function ledgerPlace({ ledgerFile }: Settings, store: Store): LedgerPlace {
+  if (ledgerFile === undefined) return { store, name: LEDGER };
+  return { store: fileStore(dirname(ledgerFile)), name: basename(ledgerFile) };
+}
+
+/** What a run by these settings takes. */
+export function runInput(settings: Settings, store: Store, approved = false): RunInput {
+  const { contentFolder, maxFile, site, publish, redirects } = settings;
+  return {
+    contentFolder,
+    maxFile,
+    store,
+    ledger: ledgerPlace(settings, store),
+    site,
+    options: publish,
+    history: historyOf(settings, approved),
+    redirects,
+    gate,
+    now: Date.now(),
+  };
+}
