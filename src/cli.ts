@@ -63,7 +63,7 @@ export async function runCommand(args: readonly string[], edge: Edge): Promise<E
     command.action((...parts: unknown[]) => {
       const { json = false, approve = false, ...flags } = command.opts<Flags & Partial<Options>>();
       const words = Array.isArray(parts[0]) ? (parts[0] as string[]) : [];
-      const settings = (): Settings => readSettings(flags as Flags, edge.env, edge.folder);
+      const settings = (): Settings => readSettings(flags, edge.env, edge.folder);
       exit = row.act({ settings, words, options: { json, approve } }, edge);
     });
   }

@@ -1,5 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { LINK_POST, temporaryFolder, write } from './blog.ts';
@@ -61,7 +70,13 @@ describe('build', () => {
       const times = Object.keys(first).map((name) => statSync(join(cwd, 'feeds', name)).mtimeMs);
       feedwright(args, { cwd, env: { TZ } });
       expect(Object.keys(first).map((name) => statSync(join(cwd, 'feeds', name)).mtimeMs)).toEqual(times);
-      return tree(join(cwd, 'feeds'));
+      // What is remembered of when things happened is another, of course.
+      const {
+        '.feedwright/ledger.json': _ledger,
+        '.feedwright/index.json': _index,
+        ...others
+      } = tree(join(cwd, 'feeds'));
+      return others;
     });
     expect(built[0]).toEqual(built[1]);
   });
@@ -275,5 +290,117 @@ describe('settings', () => {
         .length;
     };
     expect([items('0'), items('5'), items('20')]).toEqual([30, 5, 12]);
+  });
+});
+
+describe('plan, approval and ledger', () => {
+  const URL = ['--url', 'https://example.com/'];
+  const posts = (text: string) =>
+    Object.fromEntries(
+      Array.from({ length: 8 }, (_, at) => [
+        `content/${at}.md`,
+        `---\ntitle: Post ${at}\ndate: 2026-05-1${at}\n---\nText ${at}. ${text}\n`,
+      ]),
+    );
+
+  test('a mass edit is held, told, and let through when it is approved', () => {
+    const cwd = write(temporaryFolder(), posts(''));
+    expect(feedwright(['build', ...URL], { cwd }).status).toBe(0);
+    write(cwd, posts('More.'));
+
+    const before = tree(join(cwd, 'feeds'));
+    const plan = feedwright(['plan', ...URL], { cwd });
+    expect(plan.status).toBe(1);
+    expect(plan.stdout).toMatch(/^edited visibly \(8\): .*unread.*\n {2}HELD {2}0\.md {2}"Post 0"\n/);
+    expect(plan.stdout).toMatch(/\nHeld: 8 entries .* and 5 may; .*feedwright build --approve/);
+    const json = JSON.parse(feedwright(['plan', '--json', ...URL], { cwd }).stdout) as { changes: object[] };
+    expect(json.changes).toHaveLength(8);
+    expect(json.changes[0]).toMatchObject({
+      path: '0.md',
+      effects: ['edited visibly'],
+      shown: true,
+      held: true,
+    });
+    expect(tree(join(cwd, 'feeds'))).toEqual(before);
+
+    const build = feedwright(['build', ...URL], { cwd });
+    expect([build.status, build.stdout]).toEqual([
+      1,
+      'Nothing has changed: 2 feeds of 8 posts are up to date.\n',
+    ]);
+    expect(build.stderr).toMatch(/^Held: 8 entries/);
+    expect(feedwright(['build', '--approve', ...URL], { cwd })).toMatchObject({ status: 0, stderr: '' });
+    expect(readFileSync(join(cwd, 'feeds/feed.json'), 'utf8')).toContain('More.');
+    expect(feedwright(['plan', ...URL], { cwd })).toMatchObject({
+      status: 0,
+      stdout: 'Nothing would change for subscribers.\n',
+    });
+  });
+
+  test('the plan tells apart what is new, renamed, removed and silently edited', () => {
+    const cwd = write(temporaryFolder(), posts(''));
+    feedwright(['build', ...URL], { cwd });
+    renameSync(join(cwd, 'content/0.md'), join(cwd, 'content/zero.md'));
+    rmSync(join(cwd, 'content/1.md'));
+    write(cwd, {
+      'content/new.md': GOOD,
+      'content/2.md': posts('')['content/2.md']!.replace('date', 'tags: [x]\ndate'),
+    });
+    const { stdout } = feedwright(['plan', ...URL], { cwd });
+    for (const line of [
+      /^new \(1\)/,
+      /^removed \(1\)/,
+      /^renamed \(1\)/,
+      /^edited silently \(1\)/,
+      /zero\.md .*was 0\.md/,
+    ])
+      expect(stdout).toMatch(new RegExp(line, 'm'));
+  });
+
+  test('the ledger lists entries, and explains one by id, path or permalink', () => {
+    const cwd = write(temporaryFolder(), posts(''));
+    expect(feedwright(['ledger', ...URL], { cwd }).stdout).toMatch(/^Nothing is remembered yet/);
+    feedwright(['build', ...URL], { cwd });
+    const { stdout } = feedwright(['ledger', ...URL], { cwd });
+    expect(stdout).toMatch(/^2026-05-17 {2}in feeds {3}7\.md {2}tag:example\.com,2026-05-17:7\n/);
+    expect(stdout).toMatch(/8 entries remembered\n$/);
+    for (const word of ['tag:example.com,2026-05-13:3', '3.md', 'https://example.com/posts/3/']) {
+      const explained = feedwright(['ledger', word, ...URL], { cwd });
+      expect(explained).toMatchObject({ status: 0, stderr: '' });
+      expect(explained.stdout).toMatch(/^id +tag:example\.com,2026-05-13:3\ntitle +Post 3\n/);
+      expect(explained.stdout).toMatch(/^in feeds +\/ \/kinds\/article\/$/m);
+    }
+    expect(feedwright(['ledger', 'x', ...URL], { cwd })).toMatchObject({
+      status: 1,
+      stderr: 'feedwright: the ledger knows no entry x\n',
+    });
+  });
+
+  test('a damaged ledger stops the build with a sentence, and everything stays', () => {
+    const cwd = write(temporaryFolder(), posts(''));
+    feedwright(['build', ...URL], { cwd });
+    write(cwd, { 'feeds/.feedwright/ledger.json': '{', ...posts('More.') });
+    const before = tree(join(cwd, 'feeds'));
+    const { status, stderr } = feedwright(['build', ...URL], { cwd });
+    expect(status).toBe(3);
+    expect(stderr).toMatch(
+      /^feedwright: the ledger \.feedwright\/ledger\.json cannot be used, it is damaged: .*remove it.*\n$/,
+    );
+    expect(tree(join(cwd, 'feeds'))).toEqual(before);
+  });
+
+  test('the ledger can be kept beside the posts, for builds that begin with nothing', () => {
+    const cwd = write(temporaryFolder(), {
+      ...posts(''),
+      'feedwright.yml': 'site: { url: https://example.com/ }\nledger: file:memory/ledger.json\n',
+    });
+    feedwright(['build'], { cwd });
+    expect(existsSync(join(cwd, 'feeds/.feedwright/ledger.json'))).toBe(false);
+    const feed = readFileSync(join(cwd, 'feeds/feed.json'), 'utf8');
+    renameSync(join(cwd, 'content/0.md'), join(cwd, 'content/zero.md'));
+    rmSync(join(cwd, 'feeds'), { recursive: true });
+    expect(feedwright(['build'], { cwd }).status).toBe(0);
+    const after = readFileSync(join(cwd, 'feeds/feed.json'), 'utf8');
+    expect(after.replace('/posts/zero/', '/posts/0/')).toBe(feed);
   });
 });

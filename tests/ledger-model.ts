@@ -37,7 +37,7 @@ interface World {
   ids: Map<number, string>;
   owners: Map<string, number>;
   files: Readonly<Record<string, FileRecord>>;
-  /** The latest moment of any run. */
+  /** What the clock said at most, since it was last set back by far. */
   latest: number;
 }
 
@@ -174,9 +174,10 @@ async function publish(world: World): Promise<void> {
   const { outcome, memory } = await run({ ...input, memory: world.memory });
   world.memory = memory;
   const { now } = blog.clock;
-  // A clock that goes back a little stands still; one that goes back far is believed.
-  const behind = world.latest - now;
-  const limit = behind > 0 && behind < 7_200_000 ? world.latest : Math.floor(now / 1000) * 1000;
+  // What was seen before a clock went back a little is kept; one that goes back far is believed.
+  const seen = Math.floor(now / 1000) * 1000;
+  world.latest = world.latest - seen < 7_200_000 ? Math.max(world.latest, seen) : seen;
+  const limit = world.latest;
   const catalogue = await readCatalogue(blog.store);
   const items = await blog.items();
 
@@ -227,14 +228,9 @@ async function publish(world: World): Promise<void> {
         modified,
         before,
       });
-    world.latest = Math.max(world.latest, modified);
+    if (modified - world.latest < 7_200_000) world.latest = Math.max(world.latest, modified);
   }
   world.files = files;
-  world.latest = Math.max(
-    ...Object.values(files).map(({ modified }) => modified),
-    behind >= 7_200_000 ? 0 : world.latest,
-    limit,
-  );
 
   blog.puts.length = 0;
   const again = await run({ ...input, memory: world.memory });

@@ -9,7 +9,7 @@ import type { Entry, Gate } from '../src/publish/feed.ts';
 import { slugOf } from '../src/publish/slug.ts';
 import { gate } from '../src/validate/gate.ts';
 import { parseXml } from '../src/validate/xml.ts';
-import { LINK_POST, NOW, OPTIONS, SITE, post, publishPosts } from './blog.ts';
+import { LINK_POST, NOW, OPTIONS, post, publishPosts } from './blog.ts';
 
 const make = publishPosts;
 type Publication = ReturnType<typeof publishPosts>;

@@ -8,6 +8,7 @@ import type { ServeOptions, Serving } from '../src/serve/app.ts';
 import { CATALOGUE, catalogueBytes, hashOf } from '../src/store/catalogue.ts';
 import type { Catalogue } from '../src/store/catalogue.ts';
 import { memoryStore } from '../src/store/memory.ts';
+import { writeStatus } from '../src/store/status.ts';
 import type { Store, Stored } from '../src/store/store.ts';
 
 const MODIFIED = Date.UTC(2026, 2, 1, 10, 20, 30, 400);
@@ -699,5 +700,64 @@ describe('starting and stopping', () => {
     await asked;
     await server.close(1);
     expect(await answer).toBe('socket hang up');
+  });
+});
+
+describe('feeds that are no more', () => {
+  const redirects = {
+    'tags/js/feed.xml': '/tags/javascript/feed.xml',
+    'tags/old/atom.xml': 'gone',
+    'rss.xml': 'https://other.example/feed.xml',
+    'alt/feed.xml': '/feed.xml',
+  };
+
+  test.each([
+    ['/tags/js/feed.xml', 301, '/tags/javascript/feed.xml'],
+    ['/tags/js/feed.xml?x=1', 301, '/tags/javascript/feed.xml'],
+    ['/tags/js/rss', 301, '/tags/javascript/feed.xml'],
+    ['/alt/feed/', 301, '/feed.xml'],
+    ['/rss.xml', 301, 'https://other.example/feed.xml'],
+    ['/tags/old/atom.xml', 410, undefined],
+    ['/tags/never/atom.xml', 404, undefined],
+    ['/feed', 200, undefined],
+  ])('%s is answered %i', async (path, status, location) => {
+    await publish({ ...SITE, 'tags/javascript/feed.xml': 'javascript' }, {}, redirects);
+    const server = await start();
+    const answer = await ask(server, path);
+    expect([answer.status, answer.headers.location]).toEqual([status, location]);
+    if (status === 301) expect(answer.headers['cache-control']).toMatch(/^public, max-age=\d+$/);
+    if (status >= 300) expect((await ask(server, path, {}, 'POST')).status).toBe(status === 404 ? 404 : 405);
+  });
+
+  test('lead to where the feeds are served, also below a path', async () => {
+    await publish(SITE, {}, redirects);
+    const server = await start({ feedsUrl: 'https://example.com/feeds/' });
+    expect((await ask(server, '/alt/feed.xml')).headers.location).toBe('/feeds/feed.xml');
+  });
+});
+
+describe('readiness', () => {
+  test('is 503 until something is published, and tells the last run', async () => {
+    const server = await start();
+    expect(await ask(server, '/readyz')).toMatchObject({ status: 503 });
+    await publish(SITE);
+    await writeStatus(inner, {
+      at: '2026-11-23T12:00:00Z',
+      outcome: 'published',
+      message: 'Published 2 posts in 1 feed.',
+      posts: 2,
+      errors: 0,
+      held: 0,
+      next: '2026-11-23T12:05:00Z',
+    });
+    await server.refresh();
+    const { status, body } = await ask(server, '/readyz');
+    expect(status).toBe(200);
+    expect(JSON.parse(body.toString('utf8'))).toMatchObject({
+      status: 'ok',
+      feeds: 3,
+      lastRun: { at: '2026-11-23T12:00:00Z', outcome: 'published', held: 0 },
+      next: '2026-11-23T12:05:00Z',
+    });
   });
 });

@@ -13,8 +13,10 @@ export class NoFolderError extends Error {
   }
 }
 
-const POST = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i;
-const SKIPPED = /^[.#~]|^node_modules$|^_index\.[^.]+$|~$|\.(?:swp|swo|bak|orig|tmp)$/i;
+/** Names of files that are posts, */
+export const POST = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i;
+/** and names of files and folders that are passed over. */
+export const SKIPPED = /^[.#~]|^node_modules$|^_index\.[^.]+$|~$|\.(?:swp|swo|bak|orig|tmp)$/i;
 
 export interface Found {
   /** `path` is relative, in Unicode's composed form, with `/`; `onDisk` is the file's name byte for byte. */

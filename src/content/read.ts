@@ -84,7 +84,7 @@ export function createReader(folder: string): Reader {
           },
         ];
       };
-      const places = isFew ? found.files.filter(({ path }) => changed!.includes(path)) : found.files;
+      const places = isFew ? found.files.filter(({ path }) => changed.includes(path)) : found.files;
       const loaded = await Promise.all(places.map((place) => limit(() => load(place))));
       const files = isFew ? new Map([...before.files, ...loaded]) : new Map(loaded);
       scanned = { found, files, optionsKey };

@@ -4,6 +4,7 @@ import type { BigIntStats } from 'node:fs';
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
+import { POST, SKIPPED } from '../content/files.ts';
 import { codeOf } from '../store/durable.ts';
 
 /** The system's means: it watches a folder, or where it is `recursive`, a folder with all that is in it. */
@@ -35,9 +36,6 @@ export interface Watched {
   failed: (error: Error) => void;
 }
 
-// As in content/files.ts: which names posts have, and what is neither a post nor a folder with any.
-const POST = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i;
-const SKIPPED = /^[.#~]|^node_modules$|^_index\.[^.]+$|~$|\.(?:swp|swo|bak|orig|tmp)$/i;
 /** The link that Kubernetes puts in another's place to change all files of a volume at once. */
 const VOLUME = '..data';
 

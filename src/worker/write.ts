@@ -8,7 +8,6 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { FORMAT_FILES } from '../publish/feed.ts';
 import { GROUPING_FOLDERS } from '../publish/select.ts';
 import { CATALOGUE, catalogueBytes, hashOf } from '../store/catalogue.ts';
-import type { FileRecord } from '../store/catalogue.ts';
 import type { Store } from '../store/store.ts';
 import type { Composition, Plan } from './compose.ts';
 import { redirectsOf } from './redirects.ts';
@@ -104,7 +103,7 @@ export async function write({
   const catalogue = catalogueBytes({
     version: 1,
     feeds: publication.feeds,
-    files: Object.fromEntries(files) as Record<string, FileRecord>,
+    files: Object.fromEntries(files),
     redirects: redirectsOf(feeds, others.redirects),
   });
   if (!(await store.get(CATALOGUE))?.body.equals(catalogue)) await store.put(CATALOGUE, catalogue);
