@@ -9,7 +9,7 @@ import type { EntryRecord, Ledger } from './ledger.ts';
 
 export interface Step {
   ledger: Ledger;
-  /** Every post that is no draft, whether it is due or not. */
+  /** Every post that is no draft, whether it is due or not; of two that want one id the first gets it. */
   posts: readonly Placed[];
   /** Whether nothing can be said now of the post that was in this file: broken, or in a folder that cannot be read. */
   inDoubt: (path: string) => boolean;
@@ -63,8 +63,7 @@ export function advance(step: Step): Advance {
   let ahead = 0;
   const bearer = new Map<string, Post>([...found].map(([post, id]) => [id, post]));
 
-  const oldestFirst = [...step.posts].sort((a, b) => a.post.published - b.post.published || (a.post.path < b.post.path ? -1 : 1)); // prettier-ignore
-  for (const placed of oldestFirst) {
+  for (const placed of step.posts) {
     const { post } = placed;
     const was = found.get(post);
     const record = was === undefined ? undefined : ledger.entries.get(was)!;
@@ -153,21 +152,28 @@ function idOf(post: Post, was: string | undefined, host: string, taken: (id: str
 
 function nextRecord({ post, url }: Placed, record: EntryRecord | undefined, now: Moment): EntryRecord {
   const { path, title, published, externalUrl, expires } = post;
-  const isWhole = record?.sketch !== '' && record?.text === textOf(post);
-  const next: EntryRecord = {
+  const text = textOf(post);
+  const updated = updatedOf(post, record, now);
+  const permalinks = permalinksOf(url, record);
+  const isSameText = record?.text === text && record.sketch !== '';
+  if (
+    record && isSameText && record.gone === undefined && record.path === path && record.title === title &&
+    record.externalUrl === externalUrl && record.permalinks === permalinks && record.published === published &&
+    record.updated === updated && record.expires === expires
+  ) return record; // prettier-ignore
+  return {
     path,
     title,
     ...(externalUrl !== undefined && { externalUrl }),
-    permalinks: permalinksOf(url, record),
-    text: textOf(post),
-    sketch: isWhole ? record.sketch : sketchOf(post),
+    permalinks,
+    text,
+    sketch: isSameText ? record.sketch : sketchOf(post),
     published,
-    updated: updatedOf(post, record, now),
+    updated,
     ...(expires !== undefined && { expires }),
     first: record?.first ?? now,
     feeds: record?.feeds ?? [],
   };
-  return record && isSame(record, next) ? record : next;
 }
 
 /** What the author wrote, unless it is ahead; else when its text last changed. Never before `published`, never ahead. */
@@ -189,14 +195,6 @@ function permalinksOf(url: string, record: EntryRecord | undefined): readonly st
   if (known.at(-1) === url) return known;
   const lasting = known.filter((each) => each !== url && !isLoopback(new URL(each).hostname));
   return [...lasting, url];
-}
-
-function isSame(a: EntryRecord, b: EntryRecord): boolean {
-  return (
-    a.path === b.path && a.title === b.title && a.externalUrl === b.externalUrl && a.permalinks === b.permalinks &&
-    a.text === b.text && a.sketch === b.sketch && a.published === b.published && a.updated === b.updated &&
-    a.expires === b.expires && a.gone === b.gone
-  ); // prettier-ignore
 }
 
 /** Tells what is due, and remembers the next moment that it was asked about and is still ahead. */

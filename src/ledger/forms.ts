@@ -4,6 +4,7 @@
  * does not write them all.
  */
 import { createHash } from 'node:crypto';
+import { hashOf } from '../publish/feed.ts';
 import type { Entry } from '../publish/feed.ts';
 import { PRIVATE } from '../store/store.ts';
 
@@ -16,31 +17,39 @@ export function formsName(id: string): string {
   return `${FORMS}${createHash('sha256').update(id).digest('hex').slice(0, 2)}.jsonl`;
 }
 
-/** The bytes of all documents, by name: the same for the same entries. */
-export function formsBytes(entries: Iterable<Entry>): Map<string, Buffer> {
-  const lines = new Map<string, [id: string, line: string][]>();
+/** One document: its hash, its bytes, and the entries in it. */
+export interface FormsFile {
+  hash: string;
+  body: () => Buffer;
+  entries: readonly Entry[];
+}
+
+/** All documents, by name: the same for the same entries. What is the same as `before` is taken from there. */
+export function formsFiles(
+  entries: Iterable<Entry>,
+  before: ReadonlyMap<string, FormsFile> = new Map(),
+): ReadonlyMap<string, FormsFile> {
+  const byName = new Map<string, Entry[]>();
   for (const entry of entries) {
-    const { name, line } = formOf(entry);
-    if (!lines.has(name)) lines.set(name, []);
-    lines.get(name)!.push([entry.id, line]);
+    const name = formsName(entry.id);
+    if (!byName.has(name)) byName.set(name, []);
+    byName.get(name)!.push(entry);
   }
   return new Map(
-    [...lines].map(([name, forms]) => {
-      forms.sort(([a], [b]) => (a < b ? -1 : 1));
-      return [name, Buffer.from([HEADER, ...forms.map(([, line]) => line), ''].join('\n'))];
+    [...byName].map(([name, forms]) => {
+      forms.sort((a, b) => (a.id < b.id ? -1 : 1));
+      const known = before.get(name);
+      const same =
+        known?.entries.length === forms.length && known.entries.every((each, at) => each === forms[at]);
+      return [name, same ? known : formsFile(forms)];
     }),
   );
 }
 
-/** Entries are never changed: what was written for one need not be written again. */
-const written = new WeakMap<Entry, { name: string; line: string }>();
-
-function formOf(entry: Entry): { name: string; line: string } {
-  const known = written.get(entry);
-  if (known) return known;
-  const form = { name: formsName(entry.id), line: JSON.stringify(entry) };
-  written.set(entry, form);
-  return form;
+function formsFile(entries: readonly Entry[]): FormsFile {
+  const body = (): Buffer =>
+    Buffer.from([HEADER, ...entries.map((entry) => JSON.stringify(entry)), ''].join('\n'));
+  return { hash: hashOf(body()), body, entries };
 }
 
 /** The entries in one document; lines that are damaged are left out. */

@@ -62,12 +62,11 @@ export function identify(
   const byPath = grouped(entries, ({ path }) => path);
   const atPath = (post: Post): [string, EntryRecord][] =>
     (byPath.get(post.path) ?? []).filter(([id]) => !claimed.has(id));
-  /** Posts in the order of their paths, so that the same files always give the same answer. */
-  const rest = (): Placed[] => ordered.filter(({ post }) => !found.has(post));
-  const ordered = [...posts].sort((a, b) => order(a.post.path, b.post.path));
-  const postAt = new Map(ordered.map(({ post }) => [post.path, post]));
+  let open: readonly Placed[] = posts;
+  const rest = (): readonly Placed[] => (open = open.filter(({ post }) => !found.has(post)));
+  const postAt = new Map(posts.map(({ post }) => [post.path, post]));
 
-  for (const { post } of ordered) {
+  for (const { post } of posts) {
     const record = post.id === undefined ? undefined : entries.get(post.id);
     if (!record || claimed.has(post.id!)) continue;
     // A copy that bears the id of a file that is still there is not the original.
@@ -79,6 +78,9 @@ export function identify(
     if (same) claim(post, same[0]);
   }
 
+  // In the order of their paths, so that the same files always give the same answer.
+  open = [...rest()].sort((a, b) => order(a.post.path, b.post.path));
+  if (open.length === 0) return found;
   // In a ledger that was rebuilt from feeds, the id itself says most.
   const byName = grouped(entries, ({ path }, id) => (path === '' ? mintedName(id) : ''));
   if (byName.size > 0) {
@@ -100,9 +102,8 @@ export function identify(
     if (akin) claim(placed.post, akin[0]);
   }
 
-  const open = rest();
   const free =
-    open.length === 0 ? [] : [...entries].filter(([id, each]) => !claimed.has(id) && isRecent(each));
+    rest().length === 0 ? [] : [...entries].filter(([id, each]) => !claimed.has(id) && isRecent(each));
   for (const { placed, id } of pairUp(open, free))
     if (!found.has(placed.post) && !claimed.has(id)) claim(placed.post, id);
 

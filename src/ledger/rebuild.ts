@@ -2,8 +2,8 @@
 import type { Moment } from '../content/post.ts';
 import { teaserOf } from '../content/text.ts';
 import type { Entry } from '../publish/feed.ts';
-import { FORMAT_FILES } from '../publish/feed.ts';
-import { hashOf, readCatalogue } from '../store/catalogue.ts';
+import { FORMAT_FILES, hashOf } from '../publish/feed.ts';
+import { readCatalogue } from '../store/catalogue.ts';
 import type { FileRecord } from '../store/catalogue.ts';
 import type { Store } from '../store/store.ts';
 import { LedgerError } from './document.ts';

@@ -1,4 +1,5 @@
 /** The subscriber's vocabulary: entries in feeds, and the files they are published as. */
+import { createHash } from 'node:crypto';
 import type { Author, Kind, Moment, Post } from '../content/post.ts';
 
 /** The place that the feeds are about, and where they are served. All URLs are absolute. */
@@ -109,7 +110,15 @@ export interface Feed {
 export interface FeedFile {
   /** Path in the store and in URLs, before percent-encoding. */
   name: string;
-  body: Buffer;
+  /** As `hashOf` gives it. */
+  hash: string;
+  /** Its bytes, put together anew each time. */
+  body: () => Buffer;
+}
+
+/** SHA-256 of bytes in base64url, 43 characters. */
+export function hashOf(body: Uint8Array): string {
+  return createHash('sha256').update(body).digest('base64url');
 }
 
 /** What the parse-back found wrong in a feed: in its head, or in the entry that is named. */

@@ -4,27 +4,29 @@ import type { Post, Problem } from '../content/post.ts';
 import type { Placed, Site } from './feed.ts';
 
 /**
- * Gives every post its permalink. Of two posts with one the older keeps it, where older means first those whose file
- * `isPublished` already; the newer gets one made from its whole path. `pattern` knows :year :month :day :slug :path.
+ * Gives every post its permalink. Of two posts with one the first keeps it: the one whose file `had` it when it was last
+ * published, else the older; the other gets one made from its whole path. `pattern` knows :year :month :day :slug :path.
  */
 export function place(
   posts: readonly Post[],
   site: Site,
   pattern: string,
-  isPublished: (path: string) => boolean = () => false,
+  had: (path: string) => string | undefined = () => undefined,
 ): { placed: Placed[]; problems: Problem[] } {
   const placed: Placed[] = [];
   const problems: Problem[] = [];
   const byUrl = new Map<string, Post>();
-  const rank = posts.map((post) => ({ post, late: isPublished(post.path) ? 0 : 1 }));
-  rank.sort(
-    (a, b) => a.late - b.late || a.post.published - b.post.published || (a.post.path < b.post.path ? -1 : 1),
+  const wanting = posts.map((post) => {
+    const url = rememberedPermalink(post, site, pattern);
+    return { post, url, rank: had(post.path) === url ? 0 : 1 };
+  });
+  wanting.sort(
+    (a, b) => a.rank - b.rank || a.post.published - b.post.published || (a.post.path < b.post.path ? -1 : 1),
   );
-  for (const { post } of rank) {
-    let url = permalink(post, site, pattern);
+  for (const { post, url: wanted } of wanting) {
+    let url = wanted;
     const sameUrl = byUrl.get(url);
     if (sameUrl) {
-      const taken = url;
       url = onSite(site, `${encodePath(withoutExtension(post.path))}/`);
       if (byUrl.has(url)) url = onSite(site, `${encodePath(post.path)}/`);
       problems.push({
@@ -32,13 +34,25 @@ export function place(
         file: post.path,
         line: 1,
         rule: 'duplicate-permalink',
-        message: `its permalink ${taken} is that of ${sameUrl.path}, which is older and keeps it; ${url} stands in`,
+        message: `its permalink ${wanted} is that of ${sameUrl.path}, which had it first and keeps it; ${url} stands in`,
       });
     }
     byUrl.set(url, post);
     placed.push({ post, url });
   }
   return { placed, problems };
+}
+
+/** Posts are never changed: each one's own permalink is made once for the same site and pattern. */
+const permalinks = new WeakMap<Post, { key: string; url: string }>();
+
+function rememberedPermalink(post: Post, site: Site, pattern: string): string {
+  const key = `${site.url} ${site.timezone} ${pattern}`;
+  const known = permalinks.get(post);
+  if (known?.key === key) return known.url;
+  const url = permalink(post, site, pattern);
+  permalinks.set(post, { key, url });
+  return url;
 }
 
 function permalink(post: Post, site: Site, pattern: string): string {

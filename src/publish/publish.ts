@@ -1,22 +1,11 @@
 /** Posts -> the files of all feeds. Pure: the moment, and what was published before, come in as arguments. */
-import { createHash } from 'node:crypto';
 import type { Moment } from '../content/post.ts';
-import { toEntry } from './entry.ts';
 import type { EntryOptions } from './entry.ts';
-import type {
-  Entry,
-  Failure,
-  Feed,
-  FeedFile,
-  FormatName,
-  Gate,
-  Identified,
-  Listing,
-  Site,
-  Tombstone,
-} from './feed.ts';
-import { FORMAT_FILES } from './feed.ts';
+import type { Entry, Failure, Feed, FeedFile, Gate, Listing, Site, Tombstone } from './feed.ts';
+import { FORMAT_FILES, hashOf } from './feed.ts';
 import { FORMATS, assemble } from './formats.ts';
+import { createRenderer } from './render.ts';
+import type { RenderInput, Rendered } from './render.ts';
 import type { Grouping, Selection } from './select.ts';
 
 export interface PublishOptions extends EntryOptions {
@@ -39,17 +28,18 @@ export interface PublishedFeed extends Selection {
   emptied?: Moment;
 }
 
-export interface PublishInput {
+export interface PublishInput extends RenderInput {
   feeds: readonly PublishedFeed[];
-  /** The posts behind the listings, by id. */
-  posts: ReadonlyMap<string, Identified>;
-  /** Last published forms, by id: of entries that have no post, and of those that may fail the gate. */
-  last: ReadonlyMap<string, Entry>;
-  site: Site;
   options: PublishOptions;
-  gate: Gate;
-  /** What an earlier call rendered, to be used again where nothing changed. */
-  rendered?: ReadonlyMap<string, Rendered>;
+  /** The feeds that an earlier call made, by folder, to be used again where nothing changed. */
+  made?: ReadonlyMap<string, MadeFeed>;
+}
+
+/** The files of one feed, with everything they were made of. */
+export interface MadeFeed {
+  head: string;
+  entries: readonly Rendered[];
+  files: readonly FeedFile[];
 }
 
 export interface Publication {
@@ -61,14 +51,7 @@ export interface Publication {
   shown: ReadonlyMap<string, { entry: Entry; folders: string[] }>;
   failures: Failure[];
   rendered: ReadonlyMap<string, Rendered>;
-}
-
-/** An entry in all formats, as the gate let it pass. */
-export interface Rendered {
-  entry: Entry;
-  /** UTF-8 bytes of its content. */
-  bytes: number;
-  fragments: Readonly<Record<FormatName, string>>;
+  made: ReadonlyMap<string, MadeFeed>;
 }
 
 /** Makes every feed in every format. What fails the gate is left out, or stands in its last published form, and is reported. */
@@ -77,7 +60,8 @@ export function publish(input: PublishInput): Publication {
   const renderer = createRenderer(input);
   const { failures, rendered } = renderer;
   const shown = new Map<string, { entry: Entry; folders: string[] }>();
-  const publication: Publication = { files: [], failedFiles: [], feeds: [], shown, failures, rendered };
+  const made = new Map<string, MadeFeed>();
+  const publication: Publication = { files: [], failedFiles: [], feeds: [], shown, failures, rendered, made };
   for (const selection of input.feeds) {
     const { folder, listings } = selection;
     const entries = newest(listings, options, (listing) => renderer.render(listing, folder));
@@ -87,20 +71,50 @@ export function publish(input: PublishInput): Publication {
       else shown.set(entry.id, { entry, folders: [folder] });
     }
     const feed = toFeed(selection, entries, site, options);
-    for (const format of FORMATS) {
-      const name = folder + FORMAT_FILES[format.name].file;
-      const head = feed && format.head(feed, site);
-      const failure = head && gate.head(format.name, head.open + head.close, feed, site);
-      if (failure) failures.push({ file: name, message: failure });
-      if (!head || failure) publication.failedFiles.push(name);
-      else {
-        const fragments = entries.map((each) => each.fragments[format.name]);
-        publication.files.push({ name, body: assemble(format, head, fragments) });
-      }
-    }
     if (feed) publication.feeds.push({ folder, title: feed.title, entries: entries.length });
+    const before = input.made?.get(folder);
+    const head = JSON.stringify([feed, site]);
+    if (before && before.head === head && isSameList(before.entries, entries)) {
+      made.set(folder, before);
+      publication.files.push(...before.files);
+      continue;
+    }
+    const { files, failed } = feed
+      ? makeFiles(feed, entries, site, gate, failures)
+      : { files: [], failed: namesOf(folder) };
+    publication.files.push(...files);
+    publication.failedFiles.push(...failed);
+    if (failed.length === 0) made.set(folder, { head, entries, files });
   }
   return publication;
+}
+
+function namesOf(folder: string): string[] {
+  return FORMATS.map(({ name }) => folder + FORMAT_FILES[name].file);
+}
+
+function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((each, at) => each === b[at]);
+}
+
+/** The feed in every format in which its head passes the gate; `failed` are the names of the others. */
+function makeFiles(feed: Feed, entries: readonly Rendered[], site: Site, gate: Gate, failures: Failure[]) {
+  const files: FeedFile[] = [];
+  const failed: string[] = [];
+  for (const format of FORMATS) {
+    const name = feed.folder + FORMAT_FILES[format.name].file;
+    const head = format.head(feed, site);
+    const failure = gate.head(format.name, head.open + head.close, feed, site);
+    if (failure) {
+      failures.push({ file: name, message: failure });
+      failed.push(name);
+    } else {
+      const fragments = entries.map((each) => each.fragments[format.name]);
+      const body = (): Buffer => assemble(format, head, fragments);
+      files.push({ name, hash: hashOf(body()), body });
+    }
+  }
+  return { files, failed };
 }
 
 /** The newest entries within the feed's limits; those that cannot be shown do not count. */
@@ -143,73 +157,4 @@ function toFeed(
     link,
     ...(language && { language }),
   };
-}
-
-/** Bytes of one entry's content; readers that are built on libxml2 stop at 10 MB of one text. */
-const CONTENT_LIMIT = 9_000_000;
-
-/** Renders each entry at most once, however many feeds show it, and again only if something about it changed. */
-function createRenderer({ site, options, gate, posts, last, rendered: previous }: PublishInput) {
-  const rendered = new Map<string, Rendered>();
-  const byId = new Map<string, Rendered | undefined>();
-  const failures: Failure[] = [];
-
-  const attempt = (key: string, make: () => Entry): Rendered | string => {
-    const known = rendered.get(key) ?? previous?.get(key);
-    if (known) return known;
-    const entry = make();
-    const bytes = Buffer.byteLength(entry.content);
-    if (bytes > CONTENT_LIMIT) return `its content has ${bytes} bytes, and readers stop at ${CONTENT_LIMIT}`;
-    const fragments: Record<string, string> = {};
-    for (const format of FORMATS) {
-      fragments[format.name] = format.fragment(entry, options.link);
-      const failure = gate.fragment(format.name, fragments[format.name]!, entry, options.link);
-      if (failure) return `${FORMAT_FILES[format.name].title}: ${failure}`;
-    }
-    return {
-      entry,
-      bytes,
-      fragments: fragments as Record<FormatName, string>,
-    };
-  };
-
-  const renderOnce = (listing: Listing, folder: string): Rendered | undefined => {
-    const post = posts.get(listing.id);
-    const lastForm = last.get(listing.id);
-    const candidates: [unknown, () => Entry][] = [];
-    if (post) candidates.push([[post, listing.source, options.content], () => toEntry(post, options)]);
-    if (lastForm) candidates.push([lastForm, () => lastForm]);
-    for (const [identity, make] of candidates) {
-      const key = createHash('sha256')
-        .update(JSON.stringify([identity, options.link, site.url]))
-        .digest('base64url');
-      const result = tried(() => attempt(key, make));
-      if (typeof result !== 'string') {
-        rendered.set(key, result);
-        return result;
-      }
-      failures.push({
-        file: folder + FORMAT_FILES.rss.file,
-        entry: listing.id,
-        path: listing.path,
-        message: result,
-      });
-    }
-    return undefined;
-  };
-
-  const render = (listing: Listing, folder: string): Rendered | undefined => {
-    if (!byId.has(listing.id)) byId.set(listing.id, renderOnce(listing, folder));
-    return byId.get(listing.id);
-  };
-  return { render, rendered, failures };
-}
-
-/** One entry that makes a renderer throw must not take the others with it. */
-function tried(make: () => Rendered | string): Rendered | string {
-  try {
-    return make();
-  } catch (error) {
-    return `it cannot be rendered: ${(error as Error).message}`;
-  }
 }

@@ -45,10 +45,12 @@ export function select(listings: readonly Listing[], site: Site, per: readonly G
 /** Labels with one slug are one feed, called by the spelling that most entries have. */
 function group(newestFirst: readonly Listing[], site: Site, grouping: Grouping): Selection[] {
   const { folder, labels } = GROUPINGS[grouping];
+  const slugs = new Map<string, string>();
   const groups = new Map<string, { listings: Set<Listing>; spellings: Map<string, number> }>();
   for (const listing of newestFirst) {
     for (const label of labels(listing)) {
-      const slug = slugOf(label);
+      const slug = slugs.get(label) ?? slugOf(label);
+      slugs.set(label, slug);
       const found = groups.get(slug) ?? { listings: new Set(), spellings: new Map<string, number>() };
       groups.set(slug, found);
       found.listings.add(listing);

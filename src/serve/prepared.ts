@@ -1,8 +1,7 @@
 /** A feed file made ready to be answered with: each encoding's bytes together with their complete headers. */
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import { urlPath } from '../publish/feed.ts';
-import { hashOf } from '../store/catalogue.ts';
+import { hashOf, urlPath } from '../publish/feed.ts';
 import type { FileRecord } from '../store/catalogue.ts';
 import type { Stored } from '../store/store.ts';
 import type { Encoding, HeaderSet } from './headers.ts';

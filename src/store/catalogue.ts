@@ -2,7 +2,6 @@
  * The store's index: which feeds are published and the hash of each of their files. The worker writes it last in a run;
  * a server that sees it change knows what to read again.
  */
-import { createHash } from 'node:crypto';
 import type { Store } from './store.ts';
 import { PRIVATE } from './store.ts';
 
@@ -24,11 +23,6 @@ export interface Catalogue {
   files: Record<string, FileRecord>;
   /** Where readers of files that are no more are sent: a path from `/`, a whole URL, or `gone`. By name. */
   redirects: Record<string, string>;
-}
-
-/** SHA-256 of the bytes in base64url, 43 characters. */
-export function hashOf(body: Uint8Array): string {
-  return createHash('sha256').update(body).digest('base64url');
 }
 
 /** The catalogue, or undefined if there is none or it is not readable as one. */

@@ -11,7 +11,8 @@ import type { Entry, Gate, Site } from '../publish/feed.ts';
 import { feedUrl } from '../publish/feed.ts';
 import { place } from '../publish/permalinks.ts';
 import { publish } from '../publish/publish.ts';
-import type { Publication, PublishOptions, PublishedFeed, Rendered } from '../publish/publish.ts';
+import type { MadeFeed, Publication, PublishOptions, PublishedFeed } from '../publish/publish.ts';
+import type { Rendered } from '../publish/render.ts';
 import { folderOf, select } from '../publish/select.ts';
 
 /** How identity and time are kept. */
@@ -39,9 +40,10 @@ export function planRun(
   history: History,
   now: Moment,
 ): Plan {
-  const published = new Set<string>();
-  for (const { path, gone } of ledger.entries.values()) if (gone === undefined) published.add(path);
-  const { placed, problems } = place(content.posts, site, permalink, (path) => published.has(path));
+  const had = new Map<string, string | undefined>();
+  for (const { path, gone, permalinks } of ledger.entries.values())
+    if (gone === undefined) had.set(path, permalinks.at(-1));
+  const { placed, problems } = place(content.posts, site, permalink, (path) => had.get(path));
   const broken = new Set(content.broken);
   const hidden = new Set(content.hidden);
   const step = advance({
@@ -74,6 +76,7 @@ export interface ComposeInput {
   /** Last published forms, by id. */
   last: ReadonlyMap<string, Entry>;
   rendered?: ReadonlyMap<string, Rendered>;
+  made?: ReadonlyMap<string, MadeFeed>;
 }
 
 /** Makes all feeds of a plan. */

@@ -13,11 +13,12 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { lastForms, rebuildLedger } from '../ledger/rebuild.ts';
 import type { Entry, Failure, Gate, Site } from '../publish/feed.ts';
 import { FORMAT_FILES } from '../publish/feed.ts';
-import type { PublishOptions, Rendered } from '../publish/publish.ts';
+import type { MadeFeed, PublishOptions } from '../publish/publish.ts';
+import type { Rendered } from '../publish/render.ts';
 import type { Lease, Store } from '../store/store.ts';
 import { compose, planRun } from './compose.ts';
 import type { Composition, History, Plan } from './compose.ts';
-import { isOwnFile, write } from './write.ts';
+import { NOTHING_SEEN, isOwnFile, write } from './write.ts';
 import type { Seen } from './write.ts';
 
 export interface RunInput {
@@ -47,6 +48,7 @@ export interface RunInput {
 export interface Memory {
   reader?: Reader;
   rendered?: ReadonlyMap<string, Rendered>;
+  made?: ReadonlyMap<string, MadeFeed>;
   ledger?: StoredLedger;
   seen?: Seen;
 }
@@ -102,7 +104,8 @@ export async function run(input: RunInput): Promise<RunResult> {
       before,
       complete,
       redirects,
-      seen: memory.seen ?? { files: new Map() },
+      seen: memory.seen ?? NOTHING_SEEN,
+      trusting: memory.seen !== undefined && input.changed !== undefined,
       wait,
     });
     const { written, removed, unchanged } = done;
@@ -110,7 +113,13 @@ export async function run(input: RunInput): Promise<RunResult> {
     Object.assign(outcome, { written, removed, unchanged, outcome: changed ? 'published' : 'unchanged' });
     return {
       outcome,
-      memory: { reader: drawn.reader, rendered: publication.rendered, ledger: done.ledger, seen: done.seen },
+      memory: {
+        reader: drawn.reader,
+        rendered: publication.rendered,
+        made: publication.made,
+        ledger: done.ledger,
+        seen: done.seen,
+      },
     };
   } finally {
     clearInterval(renewal);
@@ -171,6 +180,7 @@ async function draw(input: RunInput): Promise<Drawn> {
       gate,
       last,
       ...(memory?.rendered && { rendered: memory.rendered }),
+      ...(memory?.made && { made: memory.made }),
     });
   let composition = make();
   const failed = composition.publication.failures.flatMap(({ entry }) =>

@@ -1,22 +1,26 @@
 /** What a run does to the store. Every step can be repeated, and a run may be killed between any two. */
 import pLimit from 'p-limit';
-import { FORMS, formsBytes } from '../ledger/forms.ts';
+import { FORMS, formsFiles } from '../ledger/forms.ts';
+import type { FormsFile } from '../ledger/forms.ts';
 import { recordFiles } from '../ledger/files.ts';
 import { writeLedger } from '../ledger/keep.ts';
 import type { LedgerPlace, StoredLedger } from '../ledger/keep.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { FORMAT_FILES } from '../publish/feed.ts';
+import { FORMAT_FILES, hashOf } from '../publish/feed.ts';
 import { GROUPING_FOLDERS } from '../publish/select.ts';
-import { CATALOGUE, catalogueBytes, hashOf } from '../store/catalogue.ts';
+import { CATALOGUE, catalogueBytes } from '../store/catalogue.ts';
 import type { Store } from '../store/store.ts';
 import type { Composition, Plan } from './compose.ts';
 import { redirectsOf } from './redirects.ts';
 
 /** What one process knows of a store that nobody else writes to while it holds the lease. */
 export interface Seen {
-  /** Hash and version of what was found or put under a name. */
-  files: ReadonlyMap<string, { hash: string; version: string }>;
+  /** Hash, and where it was looked up the version, of what was found or put under a name. */
+  files: ReadonlyMap<string, { hash: string; version?: string }>;
+  forms: ReadonlyMap<string, FormsFile>;
 }
+
+export const NOTHING_SEEN: Seen = { files: new Map(), forms: new Map() };
 
 export interface WriteInput {
   store: Store;
@@ -28,6 +32,8 @@ export interface WriteInput {
   complete: boolean;
   redirects: ReadonlyMap<string, string>;
   seen: Seen;
+  /** Whether what was seen is taken to be there still, so that the store need not be looked through. */
+  trusting: boolean;
   wait: (milliseconds: number) => Promise<unknown>;
 }
 
@@ -58,8 +64,7 @@ export async function write({
   const limit = pLimit(AT_ONCE);
   const all = <T>(values: Iterable<T>, work: (value: T) => Promise<void>): Promise<unknown> =>
     Promise.all([...values].map((value) => limit(() => work(value))));
-  const bodies = new Map(publication.files.map(({ name, body }) => [name, body]));
-  const hashes = new Map([...bodies].map(([name, body]) => [name, hashOf(body)]));
+  const hashes = new Map(publication.files.map(({ name, hash }) => [name, hash]));
   // Last good files stay as they are.
   const stay = complete ? publication.failedFiles : before.files.keys();
   for (const name of stay) {
@@ -73,32 +78,37 @@ export async function write({
   if (ahead > 0 && ahead <= 1000) await others.wait(ahead);
   const ledger = await writeLedger(place, { entries, feeds, files, waiting: plan.waiting });
 
-  const stats = new Map(
-    (await store.list()).concat(await store.list(FORMS)).map(({ name, version }) => [name, version]),
-  );
-  const seen = new Map<string, { hash: string; version: string }>();
-  const put = async (name: string, body: Buffer, hash: string): Promise<boolean> => {
-    const version = stats.get(name);
+  const there = others.trusting ? others.seen.files : await lookThrough(store);
+  const seen = new Map<string, { hash: string; version?: string }>();
+  const put = async (name: string, hash: string, body: () => Buffer): Promise<boolean> => {
+    const found = there.get(name);
     const known = others.seen.files.get(name);
-    let same = version !== undefined && known?.version === version && known.hash === hash;
-    if (!same && version !== undefined) same = (await store.get(name))?.body.equals(body) ?? false;
-    if (!same) await store.put(name, body);
-    else seen.set(name, { hash, version: version! });
-    return !same;
+    const same = found !== undefined && known?.hash === hash && known.version === found.version;
+    if (same) seen.set(name, known);
+    else if (!others.trusting && found?.version !== undefined && (await store.get(name))?.body.equals(body()))
+      seen.set(name, { hash, version: found.version });
+    else {
+      await store.put(name, body());
+      seen.set(name, { hash });
+      return true;
+    }
+    return false;
   };
 
-  const forms = formsBytes([...publication.shown.values()].map(({ entry }) => entry));
-  await all(forms, async ([name, body]) => void (await put(name, body, hashOf(body))));
+  const forms = formsFiles(
+    [...publication.shown.values()].map(({ entry }) => entry),
+    others.seen.forms,
+  );
+  await all(forms, async ([name, { hash, body }]) => void (await put(name, hash, body)));
   const written: string[] = [];
-  await all(bodies, async ([name, body]) => {
-    if (await put(name, body, hashes.get(name)!)) written.push(name);
+  await all(publication.files, async ({ name, hash, body }) => {
+    if (await put(name, hash, body)) written.push(name);
   });
+  const isGone = (name: string): boolean => !hashes.has(name) && (before.files.has(name) || isOrphan(name));
   const removed = complete
-    ? [...new Set([...before.files.keys(), ...ownFiles(stats.keys())])]
-        .filter((name) => !hashes.has(name))
-        .sort()
+    ? [...new Set([...before.files.keys(), ...there.keys()])].filter(isGone).sort()
     : [];
-  const goneForms = [...stats.keys()].filter((name) => name.startsWith(FORMS) && !forms.has(name));
+  const goneForms = [...there.keys()].filter((name) => name.startsWith(FORMS) && !forms.has(name));
   await all([...removed, ...goneForms], (name) => store.remove(name));
   const catalogue = catalogueBytes({
     version: 1,
@@ -106,14 +116,15 @@ export async function write({
     files: Object.fromEntries(files),
     redirects: redirectsOf(feeds, others.redirects),
   });
-  if (!(await store.get(CATALOGUE))?.body.equals(catalogue)) await store.put(CATALOGUE, catalogue);
-  return {
-    written: written.sort(),
-    removed,
-    unchanged: bodies.size - written.length,
-    ledger,
-    seen: { files: seen },
-  };
+  await put(CATALOGUE, hashOf(catalogue), () => catalogue);
+  const unchanged = publication.files.length - written.length;
+  return { written: written.sort(), removed, unchanged, ledger, seen: { files: seen, forms } };
+}
+
+/** The versions of all feeds, forms and the catalogue in the store. */
+async function lookThrough(store: Store): Promise<ReadonlyMap<string, { version: string }>> {
+  const lists = await Promise.all([store.list(), store.list(FORMS), store.list(CATALOGUE)]);
+  return new Map(lists.flat().map(({ name, version }) => [name, { version }]));
 }
 
 const FILES = new Set(Object.values(FORMAT_FILES).map(({ file }) => file));
@@ -129,7 +140,7 @@ export function isOwnFile(name: string): boolean {
   );
 }
 
-/** Of what is in the store, the feeds of groupings: at its root others may have put theirs. */
-function ownFiles(names: Iterable<string>): string[] {
-  return [...names].filter((name) => name.includes('/') && isOwnFile(name));
+/** A feed of a grouping that nobody remembers: at the root of the store others may have put theirs. */
+function isOrphan(name: string): boolean {
+  return name.includes('/') && isOwnFile(name);
 }

@@ -1,0 +1,109 @@
+/** Entries in all formats: rendered, written and read back once each. Pure. */
+import { createHash } from 'node:crypto';
+import { toEntry } from './entry.ts';
+import type { EntryOptions } from './entry.ts';
+import type { Entry, Failure, Feed, FormatName, Gate, Identified, Listing, Site } from './feed.ts';
+import { FORMAT_FILES } from './feed.ts';
+import { FORMATS } from './formats.ts';
+
+/** An entry in all formats, as the gate let it pass. */
+export interface Rendered {
+  entry: Entry;
+  /** UTF-8 bytes of its content. */
+  bytes: number;
+  fragments: Readonly<Record<FormatName, string>>;
+}
+
+/** Bytes of one entry's content; readers that are built on libxml2 stop at 10 MB of one text. */
+const CONTENT_LIMIT = 9_000_000;
+
+export interface RenderInput {
+  /** The posts behind the listings, by id. */
+  posts: ReadonlyMap<string, Identified>;
+  /** Last published forms, by id: of entries that have no post, and of those that may fail the gate. */
+  last: ReadonlyMap<string, Entry>;
+  site: Site;
+  options: EntryOptions & { link: Feed['link'] };
+  gate: Gate;
+  /** What an earlier call rendered, to be used again where nothing changed. */
+  rendered?: ReadonlyMap<string, Rendered>;
+}
+
+/** Renders each entry at most once, however many feeds show it, and again only if something about it changed. */
+export function createRenderer({ site, options, gate, posts, last, rendered: previous }: RenderInput) {
+  const rendered = new Map<string, Rendered>();
+  const byId = new Map<string, Rendered | undefined>();
+  const failures: Failure[] = [];
+
+  const attempt = (key: string, make: () => Entry): Rendered | string => {
+    const known = rendered.get(key) ?? previous?.get(key);
+    if (known) return known;
+    const entry = make();
+    const bytes = Buffer.byteLength(entry.content);
+    if (bytes > CONTENT_LIMIT) return `its content has ${bytes} bytes, and readers stop at ${CONTENT_LIMIT}`;
+    const fragments: Record<string, string> = {};
+    for (const format of FORMATS) {
+      fragments[format.name] = format.fragment(entry, options.link);
+      const failure = gate.fragment(format.name, fragments[format.name]!, entry, options.link);
+      if (failure) return `${FORMAT_FILES[format.name].title}: ${failure}`;
+    }
+    return {
+      entry,
+      bytes,
+      fragments: fragments as Record<FormatName, string>,
+    };
+  };
+
+  const renderOnce = (listing: Listing, folder: string): Rendered | undefined => {
+    const post = posts.get(listing.id);
+    const lastForm = last.get(listing.id);
+    const candidates: [unknown, () => Entry][] = [];
+    if (post) {
+      const { id, url, published, updated } = post;
+      const identity = [hashOfAll(post.post), id, url, published, updated, listing.source, options.content];
+      candidates.push([identity, () => toEntry(post, options)]);
+    }
+    if (lastForm) candidates.push([hashOfAll(lastForm), () => lastForm]);
+    for (const [identity, make] of candidates) {
+      const key = JSON.stringify([identity, options.link, site.url]);
+      const result = tried(() => attempt(key, make));
+      if (typeof result !== 'string') {
+        rendered.set(key, result);
+        return result;
+      }
+      failures.push({
+        file: folder + FORMAT_FILES.rss.file,
+        entry: listing.id,
+        path: listing.path,
+        message: result,
+      });
+    }
+    return undefined;
+  };
+
+  const render = (listing: Listing, folder: string): Rendered | undefined => {
+    if (!byId.has(listing.id)) byId.set(listing.id, renderOnce(listing, folder));
+    return byId.get(listing.id);
+  };
+  return { render, rendered, failures };
+}
+
+/** One entry that makes a renderer throw must not take the others with it. */
+function tried(make: () => Rendered | string): Rendered | string {
+  try {
+    return make();
+  } catch (error) {
+    return `it cannot be rendered: ${(error as Error).message}`;
+  }
+}
+
+/** Posts and entries are never changed: everything in one is hashed once. */
+const hashes = new WeakMap<object, string>();
+
+function hashOfAll(value: object): string {
+  const known = hashes.get(value);
+  if (known !== undefined) return known;
+  const hash = createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+  hashes.set(value, hash);
+  return hash;
+}
