@@ -52,7 +52,7 @@ describe('the README', () => {
     const checked = checkSettings(written, (key) => key);
     expect(checked).not.toHaveProperty('problems');
     // A key that is no setting makes the answer name those that are.
-    const everything = ['', 'site', 'content', 'feeds', 'server'].map((section) => {
+    const everything = ['', 'site', 'content', 'feeds', 'guard', 'server'].map((section) => {
       const wrong = section ? { [section]: { nonsense_of_ours: 1 } } : { nonsense_of_ours: 1 };
       const answer = checkSettings(wrong, (key) => key);
       const known =
@@ -65,7 +65,7 @@ describe('the README', () => {
       };
     });
     expect(everything).toEqual(
-      ['', 'site', 'content', 'feeds', 'server'].map((section) => ({
+      ['', 'site', 'content', 'feeds', 'guard', 'server'].map((section) => ({
         section,
         undocumented: [],
         known: true,
@@ -80,6 +80,7 @@ describe('the README', () => {
       'CONTRIBUTING.md',
       'bench/README.md',
       'docs/front-matter.md',
+      'docs/identity-and-time.md',
     ]) {
       const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!);
       expect(links.filter((link) => !existsSync(join(ROOT, page, '..', link)))).toEqual([]);

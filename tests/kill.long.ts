@@ -3,8 +3,13 @@ import { once } from 'node:events';
 import { readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import { parseLedger } from '../src/ledger/document.ts';
+import { LEDGER } from '../src/ledger/keep.ts';
+import type { Ledger } from '../src/ledger/ledger.ts';
+import { hashOf } from '../src/publish/feed.ts';
 import { validateDocument } from '../src/validate/validate.ts';
 import { temporaryFolder, write } from './blog.ts';
+import type { Item } from './blog.ts';
 
 const MAIN = join(import.meta.dirname, '../dist/main.js');
 const KILLS = 200;
@@ -30,9 +35,12 @@ async function inspect(folder: string): Promise<{ feeds: number; broken: string[
   return { feeds: names.length, broken };
 }
 
-test(`${KILLS} times killed while it publishes, every file is a whole and valid feed`, async () => {
+const ledgerOf = (cwd: string): Ledger => parseLedger(readFileSync(join(cwd, 'feeds', LEDGER)));
+
+test(`${KILLS} times killed while it publishes, every file is a whole and valid feed, and every entry the same`, async () => {
   const cwd = temporaryFolder();
-  const args = [MAIN, 'build', '--url', 'https://example.com/'];
+  // Every round edits every post, which would be held otherwise.
+  const args = [MAIN, 'build', '--approve', '--url', 'https://example.com/'];
   const build = (): ReturnType<typeof spawn> => spawn(process.execPath, args, { cwd, stdio: 'ignore' });
 
   write(cwd, posts(0));
@@ -40,6 +48,11 @@ test(`${KILLS} times killed while it publishes, every file is a whole and valid 
   expect(await once(build(), 'exit')).toEqual([0, null]);
   const whole = performance.now() - begun;
 
+  const ids = (): Record<string, string> => {
+    const feed = JSON.parse(readFileSync(join(cwd, 'feeds/feed.json'), 'utf8')) as { items: Item[] };
+    return Object.fromEntries(feed.items.map(({ title, id }) => [title.replace(/ of .*/, ''), id]));
+  };
+  const before = ids();
   let killed = 0;
   for (let round = 1; round <= KILLS; round++) {
     write(cwd, posts(round));
@@ -50,12 +63,19 @@ test(`${KILLS} times killed while it publishes, every file is a whole and valid 
     clearTimeout(timer);
     if (signal === 'SIGKILL') killed++;
     expect(await inspect(join(cwd, 'feeds'))).toMatchObject({ broken: [] });
+    expect(ids()).toEqual(before);
+    ledgerOf(cwd);
   }
   expect(killed).toBeGreaterThan(KILLS / 2);
 
   expect(await once(build(), 'exit')).toEqual([0, null]);
   const { feeds, broken } = await inspect(join(cwd, 'feeds'));
   expect({ feeds, broken }).toEqual({ feeds: 3 * (1 + 10 + 1 + 1), broken: [] });
+  expect(ids()).toEqual(before);
+  const { files, entries } = ledgerOf(cwd);
+  for (const [name, { hash }] of files) expect(hashOf(readFileSync(join(cwd, 'feeds', name)))).toBe(hash);
+  expect([...entries.values()].filter(({ gone }) => gone !== undefined)).toEqual([]);
+  expect(entries.size).toBe(40);
   const leftovers = readdirSync(join(cwd, 'feeds'), { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.tmp'),
   );

@@ -93,9 +93,10 @@ const STEPS: readonly Step[] = [
     const path = pick([...world.posts.keys()]);
     if (path !== undefined) move(world, path, `${dirname(path)}/r${random}.md`);
   } },
-  { does: 'rename and edit', act: (world, pick, random) => {
+  { does: 'rename and edit', act: async (world, pick, random) => {
+    await publish(world);
     const path = pick([...world.posts.keys()]);
-    // What is hidden for long, and then has another name and another text, is not known again.
+    // What was hidden for long, and has another name and another text, is not known again.
       if (path === undefined || world.posts.get(path)!.draft) return;
     const to = `${dirname(path)}/e${random}.md`;
     move(world, path, to);
@@ -112,7 +113,9 @@ const STEPS: readonly Step[] = [
     world.posts.delete(path);
     rmSync(join(world.blog.folder, path));
   } },
-  { does: 'restore', act: (world, _, random) => {
+  { does: 'restore', act: async (world, _, random) => {
+    // Where another post was until now, it would be taken for that one, edited.
+    await publish(world);
     const [path, post] = world.deleted.splice(random % (world.deleted.length || 1), 1)[0] ?? [];
     if (path !== undefined) put(world, world.posts.has(path) ? `back/${random}.md` : path, post!);
   } },

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
+import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -109,6 +110,43 @@ describe('a folder in, a server up, a reader out', () => {
 
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  test('start publishes what is saved, and what becomes due, though its schedule is yearly', async () => {
+    const cwd = write(temporaryFolder(), { 'content/one.md': POST('One') });
+    const { url, logged } = await start(
+      ['start', '--port', '0', '--url', 'https://example.com/', '--schedule', '0 0 1 1 *'],
+      cwd,
+    );
+    await logged(/^Published 1 post/);
+    write(cwd, { 'content/deep/two.md': POST('Two') });
+    await logged(/^Published 2 posts/);
+    while (!(await get(`${url}feed.json`)).body.includes('"Two"'));
+
+    const due = Math.floor(Date.now() / 1000) * 1000 + 2000;
+    const scheduled = POST('Three').replace('2026-05-17', new Date(due).toISOString());
+    write(cwd, { 'content/three.md': scheduled });
+    const line = await logged(/1 scheduled/);
+    expect(line['nextDue']).toBe(new Date(due).toISOString().replace('.000', ''));
+    await logged(/^Published 3 posts/);
+    expect(Date.now()).toBeGreaterThanOrEqual(due);
+
+    // The folder is taken away and another put in its place, as some ways of deploying do.
+    renameSync(join(cwd, 'content'), join(cwd, 'old'));
+    await logged(/could not publish/);
+    write(cwd, {
+      'new/one.md': POST('One'),
+      'new/four.md': POST('Four'),
+      'new/deep/two.md': POST('Two'),
+      'new/three.md': scheduled,
+    });
+    renameSync(join(cwd, 'new'), join(cwd, 'content'));
+    await logged(/^Published 4 posts/);
+    // The status follows the log line.
+    for (let outcome = 'failed'; outcome === 'failed';) {
+      const { lastRun } = JSON.parse((await get(`${url}readyz`)).body) as { lastRun: { outcome: string } };
+      outcome = lastRun.outcome;
+    }
   });
 
   test('a server in a process of its own serves what a worker in another publishes', async () => {

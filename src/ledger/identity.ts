@@ -36,16 +36,16 @@ export function isProvisional(id: string): boolean {
   return host !== undefined && isLoopback(host);
 }
 
-/** How alike two texts must be to be one that was renamed, when only their date or external URL agrees, */
+/** How alike two texts must be to be one that was renamed, when only their title, date or external URL agrees, */
 const ALIKE = 0.93;
-/** and when their titles are the same as well, or their permalinks. */
+/** and when their title agrees as well, or their permalink does. */
 const AKIN = 0.4;
 /** How alike a text must be to what its file said before, to be the entry that went. */
 const RESTORED = 0.5;
 
 /**
  * Finds the entry that each post is, one-to-one, by the surest sign first: an id that the author wrote; the same file with the
- * same text; the same text; the same file with something in common; nearly the same text with the same date, external URL or
+ * same text; the same text; the same file with something in common; nearly the same text with the same title, date, external URL or
  * permalink; the same file. An entry that went is found again too, by its likeness only if it `isRecent`.
  */
 export function identify(
@@ -116,11 +116,16 @@ export function identify(
 
 /** Pairs of posts and entries that are one by their likeness, the likest first. */
 function pairUp(posts: readonly Placed[], records: readonly [string, EntryRecord][]) {
-  const signs = (url: string | undefined, externalUrl: string | undefined, published: number): string[] =>
-    [url && `at ${url}`, externalUrl && `to ${externalUrl}`, `on ${published}`].filter((sign) => sign !== undefined && sign !== '') as string[]; // prettier-ignore
+  const signs = (title: string, url?: string, externalUrl?: string, published?: number): string[] => [
+    `by ${title}`,
+    `on ${published}`,
+    ...(url ? [`at ${url}`] : []),
+    ...(externalUrl ? [`to ${externalUrl}`] : []),
+  ];
   const bySign = new Map<string, [string, EntryRecord][]>();
   for (const [id, record] of records) {
-    for (const sign of signs(record.permalinks.at(-1), record.externalUrl, record.published)) {
+    const { title, permalinks, externalUrl, published } = record;
+    for (const sign of signs(title, permalinks.at(-1), externalUrl, published)) {
       if (!bySign.has(sign)) bySign.set(sign, []);
       bySign.get(sign)!.push([id, record]);
     }
@@ -128,10 +133,11 @@ function pairUp(posts: readonly Placed[], records: readonly [string, EntryRecord
   const pairs = new Map<string, { placed: Placed; id: string; alike: number }>();
   for (const placed of posts) {
     const { post, url } = placed;
-    for (const sign of signs(url, post.externalUrl, post.published)) {
+    for (const sign of signs(post.title, url, post.externalUrl, post.published)) {
       for (const [id, record] of bySign.get(sign) ?? []) {
         const alike = likeness(sketchOf(post), record.sketch);
-        const isSure = record.title === post.title || sign.startsWith('at ');
+        // A title alone is no surer than a date alone.
+        const isSure = sign.startsWith('at ') || (record.title === post.title && !sign.startsWith('by '));
         const isShort = !isTelling(record.sketch) || !isTelling(sketchOf(post));
         // Where there is too little text to compare, the surer signs must do, and the others do not.
         if (isSure ? isShort || alike >= AKIN : !isShort && alike >= ALIKE)
