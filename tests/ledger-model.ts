@@ -222,6 +222,7 @@ async function publish(world: World): Promise<void> {
 
   const files = catalogue?.files ?? {};
   for (const [name, { hash, modified }] of Object.entries(files)) {
+    if (modified - world.latest < 7_200_000) world.latest = Math.max(world.latest, modified);
     const before = world.files[name];
     if (!before) continue;
     if (before.hash === hash)
@@ -232,7 +233,6 @@ async function publish(world: World): Promise<void> {
         modified,
         before,
       });
-    if (modified - world.latest < 7_200_000) world.latest = Math.max(world.latest, modified);
   }
   world.files = files;
 

@@ -40,11 +40,20 @@ export async function readLedger(
 }
 
 /** Stores the ledger if its bytes are others than those that are stored. */
-export async function writeLedger({ store, name }: LedgerPlace, ledger: Ledger): Promise<StoredLedger> {
+export async function writeLedger({ store, name }: LedgerPlace, next: Ledger): Promise<StoredLedger> {
+  // What is sorted already is sorted again in no time.
+  const ledger = sorted(next);
   const body = ledgerBytes(ledger);
   const stored = await store.get(name);
   if (stored?.body.equals(body)) return { ledger, version: stored.version };
   await store.put(name, body);
   const stat = (await store.list(name)).find((each) => each.name === name);
   return { ledger, version: stat?.version ?? '' };
+}
+
+function sorted(ledger: Ledger): Ledger {
+  const byKey = <T>(values: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
+    new Map([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
+  const { entries, feeds, files, waiting } = ledger;
+  return { entries: byKey(entries), feeds: byKey(feeds), files: byKey(files), waiting: byKey(waiting) };
 }

@@ -57,15 +57,16 @@ export function createRenderer({ site, options, gate, posts, last, rendered: pre
   const renderOnce = (listing: Listing, folder: string): Rendered | undefined => {
     const post = posts.get(listing.id);
     const lastForm = last.get(listing.id);
-    const candidates: [unknown, () => Entry][] = [];
+    const candidates: [string, () => Entry][] = [];
     if (post) {
       const { id, url, published, updated } = post;
-      const identity = [hashOfAll(post.post), id, url, published, updated, listing.source, options.content];
-      candidates.push([identity, () => toEntry(post, options)]);
+      const source = listing.source && JSON.stringify(listing.source);
+      const identity = [hashOfAll(post.post), id, url, published, updated, source, options.content];
+      candidates.push([identity.join('\n'), () => toEntry(post, options)]);
     }
     if (lastForm) candidates.push([hashOfAll(lastForm), () => lastForm]);
     for (const [identity, make] of candidates) {
-      const key = JSON.stringify([identity, options.link, site.url]);
+      const key = `${options.link}\n${site.url}\n${identity}`;
       const result = tried(() => attempt(key, make));
       if (typeof result !== 'string') {
         rendered.set(key, result);
