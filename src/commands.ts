@@ -9,6 +9,7 @@ import {
   failureLine,
   hasFindings,
   heldLine,
+  movedLine,
   outcomeLine,
   problemLine,
   reasonOf,
@@ -99,6 +100,8 @@ function report(outcome: Outcome, settings: Settings, edge: Edge): void {
   for (const failure of outcome.failures) edge.complain(`${failureLine(failure)}\n`);
   const held = heldLine(outcome.changes, outcome.guard);
   if (held !== undefined && outcome.outcome !== 'held') edge.complain(`${held}\n`);
+  const moved = movedLine(outcome.changes);
+  if (moved !== undefined) edge.complain(`${moved}\n`);
 }
 
 /** The content folder as one would type it here. */

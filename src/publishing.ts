@@ -7,7 +7,7 @@ import { LEDGER } from './ledger/keep.ts';
 import type { LedgerPlace } from './ledger/keep.ts';
 import type { Log } from './log.ts';
 import { rfc3339 } from './publish/feed.ts';
-import { count, failureLine, heldLine, outcomeLine, problemLine, reasonOf } from './report.ts';
+import { failureLine, heldLine, movedLine, outcomeLine, problemLine, reasonOf } from './report.ts';
 import { fileStore } from './store/files.ts';
 import { openStore } from './store/open.ts';
 import { writeStatus } from './store/status.ts';
@@ -97,12 +97,8 @@ function logOutcome(outcome: Outcome, ms: number, log: Log): void {
   };
   log.info(fields, outcomeLine(outcome));
   if (held !== undefined) log.error({ held: fields.held }, held);
-  const moved = changes.filter(({ effects }) => effects.includes('moved')).length;
-  if (moved > 0)
-    log.info(
-      { moved },
-      `${count(moved, 'entry has', 'entries have')} another link than before, and the same id`,
-    );
+  const moved = movedLine(changes);
+  if (moved !== undefined) log.info({}, moved);
 }
 
 function statusOf(outcome: Outcome): Omit<Status, 'version' | 'at'> {

@@ -41,6 +41,13 @@ export function outcomeLine({
   }
 }
 
+/** What subscribers need not be asked about, but the operator may want to know; undefined if there is nothing. */
+export function movedLine(changes: readonly Change[]): string | undefined {
+  const moved = changes.filter(({ effects, held }) => !held && effects.includes('moved')).length;
+  if (moved === 0) return undefined;
+  return `${count(moved, 'entry has', 'entries have')} another link than before, and the same id.`;
+}
+
 /** Whether something needs the operator: an error, an entry that failed, or everything held. */
 export function hasFindings({ problems, failures, changes }: Outcome): boolean {
   return (

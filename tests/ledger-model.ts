@@ -102,6 +102,7 @@ const STEPS: readonly Step[] = [
     move(world, path, to);
     const post = world.posts.get(to)!;
     put(world, to, { ...post, edits: post.edits + 1 });
+    await publish(world);
   } },
   { does: 'move folder', act: (world, _, random) => {
     for (const path of [...world.posts.keys()]) move(world, path, path.replace(/^[^/]+/, `f${random % 5}`));

@@ -124,7 +124,6 @@ function finish(
   const { ledger, now } = step;
   const records = new Map(ledger.entries);
   const entries: Identified[] = [];
-  // What goes comes first: an id that was given up may be somebody else's by now.
   for (const { move, isHeld } of held) {
     const { id, was, placed, next, record } = move;
     if (isHeld && record) {
