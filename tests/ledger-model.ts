@@ -131,6 +131,8 @@ const STEPS: readonly Step[] = [
     const shown = new Set((await world.blog.items()).map(({ id }) => id));
     for (const [number, id] of world.ids) if (!shown.has(id)) world.ids.delete(number);
     for (const id of [...world.owners.keys()]) if (!shown.has(id)) world.owners.delete(id);
+    // What is deleted before the next run would leave no text to be known again by.
+    await publish(world);
   } },
   { does: 'wait', act: ({ blog }, _, random) => void (blog.clock.now += [1, 500, 1000, 5 * MINUTE, DAY, 20 * DAY, 40 * DAY][random % 7]!) },
   { does: 'set the clock back', act: ({ blog }, _, random) => void (blog.clock.now -= [500, 2000, 30 * MINUTE, 3 * DAY][random % 4]!) },
