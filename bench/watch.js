@@ -93,7 +93,7 @@ try {
 
 function writtenSince(moment) {
   const changed = readdirSync(feeds, { recursive: true })
-    .map((name) => statSync(join(feeds, name)))
-    .filter((stat) => stat.isFile() && stat.ctimeMs >= moment);
+    .map((name) => statSync(join(feeds, name), { throwIfNoEntry: false }))
+    .filter((stat) => stat?.isFile() && stat.ctimeMs >= moment);
   return { files: changed.length, bytes: changed.reduce((sum, { size }) => sum + size, 0) };
 }

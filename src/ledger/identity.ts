@@ -213,5 +213,6 @@ function remembered(memory: WeakMap<Post, string>, post: Post, make: (post: Post
 
 /** Whether a post's text is another than its entry's; a text that is not known, or was hashed by other rules, is the same. */
 export function isRewritten(post: Post, record: EntryRecord): boolean {
-  return areComparable(textOf(post), record.text) && textOf(post) !== record.text;
+  const text = textOf(post);
+  return text !== record.text && areComparable(text, record.text);
 }

@@ -138,7 +138,9 @@ function withFeeds(
   for (const [id, record] of records) {
     if (record.gone !== undefined) continue;
     const feeds = shown.get(id)?.folders ?? [];
-    if (feeds.join('\n') !== record.feeds.join('\n')) next.set(id, { ...record, feeds });
+    const isSame =
+      feeds.length === record.feeds.length && feeds.every((each, at) => each === record.feeds[at]);
+    if (!isSame) next.set(id, { ...record, feeds });
   }
   return next;
 }
