@@ -63,7 +63,7 @@ function counts(effect: Effect): boolean {
 
 function effectsOf({ id, was, record, placed, next }: Move, now: Moment): Effect[] {
   if (!record) return ['new'];
-  if (next === record) return [];
+  if (next === record && was === id) return [];
   if (!next) return [record.expires !== undefined && record.expires <= now ? 'expired' : 'removed'];
   const effects: Effect[] = [];
   if (was !== id && !isProvisional(was!)) effects.push('taken for another');
