@@ -91,7 +91,7 @@ const STEPS: readonly Step[] = [
   } },
   { does: 'rename', act: (world, pick, random) => {
     const path = pick([...world.posts.keys()]);
-    if (path !== undefined) move(world, path, `${dirname(path)}/r${random}.md`);
+    if (path !== undefined) return moveAll(world, [[path, `${dirname(path)}/r${random}.md`]]);
   } },
   { does: 'rename and edit', act: async (world, pick, random) => {
     await publish(world);
@@ -104,9 +104,9 @@ const STEPS: readonly Step[] = [
     put(world, to, { ...post, edits: post.edits + 1 });
     await publish(world);
   } },
-  { does: 'move folder', act: (world, _, random) => {
-    for (const path of [...world.posts.keys()]) move(world, path, path.replace(/^[^/]+/, `f${random % 5}`));
-  } },
+  { does: 'move folder', act: (world, _, random) =>
+    moveAll(world, [...world.posts.keys()].map((path) => [path, path.replace(/^[^/]+/, `f${random % 5}`)])),
+  },
   { does: 'delete', act: (world, pick) => {
     const path = pick([...world.posts.keys()]);
     if (path === undefined) return;
@@ -162,6 +162,12 @@ function move({ blog, posts }: World, from: string, to: string): void {
   renameSync(join(blog.folder, from), join(blog.folder, to));
   posts.set(to, posts.get(from)!);
   posts.delete(from);
+}
+
+/** Moves files; where a post was deleted since the last run, another in its place would be taken for it, edited. */
+async function moveAll(world: World, moves: [from: string, to: string][]): Promise<void> {
+  if (moves.some(([, to]) => world.deleted.some(([path]) => path === to))) await publish(world);
+  for (const [from, to] of moves) move(world, from, to);
 }
 
 function check(holds: boolean, what: string, details: unknown): void {
