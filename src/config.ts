@@ -32,8 +32,21 @@ export interface Settings {
   redirects: ReadonlyMap<string, string>;
   /** Cron expression, in the site's time zone. */
   schedule: string;
-  host: string;
-  port: number;
+  server: {
+    host: string;
+    port: number;
+    /** Bytes of feeds to keep in memory. */
+    cache: number;
+    /** Bounds of `max-age`, in seconds. */
+    maxAge: { min: number; max: number };
+    /** Undefined if nobody is limited. */
+    fairUse: { answers: number; except: string[] } | undefined;
+    trustProxy: number;
+    connections: number;
+    adminPort: number | undefined;
+    /** From 0 to 1. */
+    logRequests: number;
+  };
 }
 
 export type Flags = Readonly<Record<string, string | undefined>>;
@@ -97,8 +110,17 @@ function toSettings(
     tombstones: history.tombstones,
     redirects: new Map(Object.entries(history.redirects).map(([from, to]) => [nameOf(from), to])),
     schedule,
-    host: server.host,
-    port: server.port,
+    server: {
+      host: server.host,
+      port: server.port,
+      cache: server.cache,
+      maxAge: { min: Math.ceil(server.max_age.min / 1000), max: Math.ceil(server.max_age.max / 1000) },
+      fairUse: server.fair_use,
+      trustProxy: server.trust_proxy,
+      connections: server.connections,
+      adminPort: server.admin_port,
+      logRequests: server.log_requests,
+    },
   };
 }
 

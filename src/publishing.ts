@@ -40,6 +40,14 @@ export function startPublishing(
 ): Worker {
   let memory: Memory = {};
   let known = new Set<string>();
+  const runs: Record<string, number> = {};
+  let seconds = 0;
+  /** Counts the run that ended, and gives what is told of all of them. */
+  const ended = (outcome: string, took: number): Pick<Status, 'took' | 'runs' | 'seconds'> => {
+    runs[outcome] = (runs[outcome] ?? 0) + 1;
+    seconds += took;
+    return { took, runs, seconds: Math.round(seconds * 1000) / 1000 };
+  };
   const once = async (changed: Changed): Promise<Moment | undefined> => {
     const begun = performance.now();
     try {
@@ -48,21 +56,20 @@ export function startPublishing(
       memory = result.memory;
       const { outcome } = result;
       known = logFindings(outcome, known, log);
-      logOutcome(outcome, Math.round(performance.now() - begun), log);
+      const ms = Math.round(performance.now() - begun);
+      logOutcome(outcome, ms, log);
       await published?.();
-      await leaveStatus(store, statusOf(outcome), worker.next(), log);
+      const status = { ...statusOf(outcome), ...ended(outcome.outcome, ms / 1000) };
+      await leaveStatus(store, status, worker.next(), log);
       return outcome.nextDue;
     } catch (error) {
       const message = 'could not publish; what is published stays';
       // What was read for it may not have been published.
       memory = {};
       log.error({ error: reasonOf(error) }, message);
-      await leaveStatus(
-        store,
-        { outcome: 'failed', message: `${message}: ${reasonOf(error)}` },
-        worker.next(),
-        log,
-      );
+      const status = { outcome: 'failed', message: `${message}: ${reasonOf(error)}` };
+      const took = Math.round(performance.now() - begun) / 1000;
+      await leaveStatus(store, { ...status, ...ended('failed', took) }, worker.next(), log);
       return Date.now() + RETRY;
     }
   };

@@ -69,8 +69,7 @@ async function service(
 }
 
 async function startServer(settings: Settings, { store, log, releases }: Started): Promise<Serving> {
-  const { site, host, port } = settings;
-  const server = await serve({ store, feedsUrl: site.feedsUrl, host, port, log });
+  const server = await serve({ store, feedsUrl: settings.site.feedsUrl, log, ...settings.server });
   releases.push(() => server.close(DEADLINE));
   return server;
 }

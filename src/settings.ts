@@ -1,9 +1,21 @@
 /** Every setting there is: its shape, its default, and the flag and variable that override it. */
 import { z } from 'zod';
 import { isTimezone } from './content/dates.ts';
-import { isLanguageTag } from './content/language.ts';
-import { webUrl } from './content/urls.ts';
 import { GROUPING_NAMES } from './publish/select.ts';
+import {
+  FAIR_ANSWERS,
+  author,
+  base,
+  count,
+  duration,
+  fairUse,
+  language,
+  path,
+  share,
+  size,
+  text,
+  url,
+} from './setting-values.ts';
 import { isSchedule } from './worker/schedule.ts';
 
 /** The settings that flags and the environment can give, with where each stands in feedwright.yml. */
@@ -73,52 +85,6 @@ export const OVERRIDES = [
   },
 ] as const;
 
-const text = z.string({ error: 'must be text' }).trim().min(1, 'must not be empty');
-const url = text.refine(
-  (written) => webUrl(written) !== undefined,
-  'must be a whole http(s) URL like https://example.com/',
-);
-/** An address that paths are put behind. */
-const base = url
-  .refine((written) => !/[?#]/.test(written), 'must not have a query or a fragment')
-  .transform((written) => new URL(written).href.replace(/\/*$/, '/'));
-const count = z.coerce
-  .number({ error: 'must be a whole number' })
-  .int('must be a whole number')
-  .min(0, 'must not be negative');
-const UNITS: Record<string, number> = { '': 1, b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
-/** Bytes, from a number or a text like 5MB. */
-const size = z
-  .union([z.number(), z.string()], { error: 'must be a size like 5MB' })
-  .transform((written) => /^(\d+(?:\.\d+)?) ?([kmg]?b?)$/i.exec(String(written).trim()))
-  .refine((found) => found !== null && found[2]!.toLowerCase() in UNITS, 'must be a size like 5MB')
-  .transform((found) => Math.floor(Number(found![1]) * UNITS[found![2]!.toLowerCase()]!));
-const DURATIONS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
-/** Milliseconds, from a text like 10m or 30d; 0 needs no unit. */
-const duration = z
-  .union([z.number(), z.string()], { error: 'must be a time like 10m or 30d' })
-  .transform((written) => /^(\d+(?:\.\d+)?) ?([smhdw]?)$/i.exec(String(written).trim()))
-  .refine(
-    (found) => found !== null && (found[2] !== '' || Number(found[1]) === 0),
-    'must be a time like 10m or 30d',
-  )
-  .transform((found) => Math.round(Number(found![1]) * (DURATIONS[found![2]!.toLowerCase()] ?? 0)));
-/** From 0 to 1, from a text like 20%. */
-const share = z
-  .union([z.number(), z.string()], { error: 'must be a share like 20%' })
-  .transform((written) => /^(\d+(?:\.\d+)?) ?%$/.exec(String(written).trim()))
-  .refine((found) => found !== null && Number(found[1]) <= 100, 'must be a share like 20%')
-  .transform((found) => Number(found![1]) / 100);
-const path = text.regex(/^\/[^?#]*$/, 'must be a path like /old.xml');
-const language = text.refine(isLanguageTag, 'must be a language tag like en or pt-BR');
-const author = z.union(
-  [
-    text.transform((name) => ({ name })),
-    z.strictObject({ name: text, email: z.email('must be a mail address').optional(), url: url.optional() }),
-  ],
-  { error: 'must be a name, or { name, email, url }' },
-);
-
 const schema = z.strictObject({
   site: z
     .strictObject({
@@ -168,6 +134,16 @@ const schema = z.strictObject({
     .strictObject({
       port: count.max(65535, 'must be at most 65535').default(3000),
       host: text.regex(/^[\w.:-]+$/, 'must be a host name or an address').default('127.0.0.1'),
+      cache: size.prefault('128MB'),
+      max_age: z
+        .strictObject({ min: duration.prefault('5m'), max: duration.prefault('5h') })
+        .refine(({ min, max }) => min <= max, 'must have a min that is not more than its max')
+        .prefault({}),
+      trust_proxy: count.default(0),
+      fair_use: fairUse.default({ answers: FAIR_ANSWERS, except: [] }),
+      connections: count.min(1, 'must be at least 1').default(10_000),
+      admin_port: count.max(65535, 'must be at most 65535').optional(),
+      log_requests: share.prefault('0%'),
     })
     .prefault({}),
 });

@@ -40,7 +40,9 @@ export interface Advance {
   problems: Problem[];
   /** How many shown entries would change or go, and how many may; `all`: no post is left at all. */
   guard: { counted: number; allowed: number; all: boolean };
-  /** When the next post becomes due, expires or has waited long enough. */
+  /** When a post next appears, goes or bears another moment by itself. */
+  due: ReadonlyMap<Post, Moment>;
+  /** The first of these moments. */
   nextDue?: Moment;
 }
 
@@ -52,7 +54,7 @@ export function advance(step: Step): Advance {
     ledger.entries,
     ({ gone }) => gone === undefined || gone > now - step.tombstones,
   );
-  const due = createClock(now);
+  const clock = createClock(now);
   const problems: Problem[] = [];
   const waiting = new Map<string, Moment>();
   const moves: Move[] = [];
@@ -74,13 +76,13 @@ export function advance(step: Step): Advance {
       continue;
     }
     const isPublished = record !== undefined && record.gone === undefined;
-    if (!due.isDue(post, isPublished ? record : undefined)) {
+    if (!clock.isDue(post, isPublished ? record : undefined)) {
       if (post.published > now) ahead++;
       continue;
     }
     if (!record && !isFirst && step.hold > 0) {
       const seen = ledger.waiting.get(post.path) ?? now;
-      if (due.isAhead(seen + step.hold)) {
+      if (clock.isAhead(post, seen + step.hold)) {
         waiting.set(post.path, seen);
         ahead++;
         continue;
@@ -109,7 +111,8 @@ export function advance(step: Step): Advance {
     waiting,
     problems,
     ahead,
-    ...(due.next() && { nextDue: due.next()! }),
+    due: clock.moments,
+    ...(clock.moments.size > 0 && { nextDue: earliest(clock.moments.values()) }),
   });
 }
 
@@ -119,7 +122,7 @@ function finish(
   step: Step,
   { held, changes, counts }: Guarded,
   kept: string[],
-  others: Pick<Advance, 'waiting' | 'problems' | 'ahead' | 'nextDue'>,
+  others: Pick<Advance, 'waiting' | 'problems' | 'ahead' | 'due' | 'nextDue'>,
 ): Advance {
   const { ledger, now } = step;
   const records = new Map(ledger.entries);
@@ -196,24 +199,31 @@ function permalinksOf(url: string, record: EntryRecord | undefined): readonly st
   return [...lasting, url];
 }
 
-/** Tells what is due, and remembers the next moment that it was asked about and is still ahead. */
+function earliest(moments: Iterable<Moment>): Moment {
+  let first = Infinity;
+  for (const moment of moments) if (moment < first) first = moment;
+  return first;
+}
+
+/** Tells what is due, and remembers of each post the next moment that it was asked about and is still ahead. */
 function createClock(now: Moment) {
-  let next: Moment | undefined;
-  const isAhead = (moment: Moment): boolean => {
+  const moments = new Map<Post, Moment>();
+  const isAhead = (post: Post, moment: Moment): boolean => {
     if (moment <= now) return false;
-    if (next === undefined || moment < next) next = moment;
+    moments.set(post, Math.min(moment, moments.get(post) ?? moment));
     return true;
   };
   return {
     isAhead,
     /** A clock that was set back does not take back what is published already. */
-    isDue: ({ published, expires, updated }: Post, record: EntryRecord | undefined): boolean => {
-      if (updated !== undefined) isAhead(updated);
+    isDue: (post: Post, record: EntryRecord | undefined): boolean => {
+      const { published, expires, updated } = post;
+      if (updated !== undefined) isAhead(post, updated);
       const isOut = record?.published === published && published - now < GRACE;
-      if (isAhead(published) && !isOut) return false;
-      return expires === undefined || isAhead(expires);
+      if (isAhead(post, published) && !isOut) return false;
+      return expires === undefined || isAhead(post, expires);
     },
-    next: () => next,
+    moments,
   };
 }
 

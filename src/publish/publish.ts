@@ -1,5 +1,6 @@
 /** Posts -> the files of all feeds. Pure: the moment, and what was published before, come in as arguments. */
 import type { Moment } from '../content/post.ts';
+import { cadenceOf } from './cadence.ts';
 import type { EntryOptions } from './entry.ts';
 import type { Entry, Failure, Feed, FeedFile, Gate, Listing, Site, Tombstone } from './feed.ts';
 import { FORMAT_FILES, hashOf } from './feed.ts';
@@ -42,11 +43,21 @@ export interface MadeFeed {
   files: readonly FeedFile[];
 }
 
+/** What is known of a feed without reading it. */
+export interface FeedSummary {
+  folder: string;
+  title: string;
+  /** How many it shows. */
+  entries: number;
+  /** Milliseconds that usually pass between two entries. */
+  every?: number;
+}
+
 export interface Publication {
   files: FeedFile[];
   /** Files that could not be made: what was last published under these names should stay. */
   failedFiles: string[];
-  feeds: { folder: string; title: string; entries: number }[];
+  feeds: FeedSummary[];
   /** Every entry that some feed shows, with the folders of those feeds; by id. */
   shown: ReadonlyMap<string, { entry: Entry; folders: string[] }>;
   failures: Failure[];
@@ -71,7 +82,14 @@ export function publish(input: PublishInput): Publication {
       else shown.set(entry.id, { entry, folders: [folder] });
     }
     const feed = toFeed(selection, entries, site, options);
-    if (feed) publication.feeds.push({ folder, title: feed.title, entries: entries.length });
+    const every = cadenceOf(entries.map(({ entry }) => entry.published));
+    if (feed)
+      publication.feeds.push({
+        folder,
+        title: feed.title,
+        entries: entries.length,
+        ...(every !== undefined && { every }),
+      });
     const before = input.made?.get(folder);
     const head = JSON.stringify([feed, site]);
     if (before && before.head === head && isSameList(before.entries, entries)) {

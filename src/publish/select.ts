@@ -42,6 +42,14 @@ export function select(listings: readonly Listing[], site: Site, per: readonly G
   return [whole, ...per.flatMap((grouping) => group(newestFirst, site, grouping))];
 }
 
+/** The folders of the feeds that an entry belongs to. */
+export function foldersOf(listing: Listing, per: readonly Grouping[]): Set<string> {
+  const folders = per.flatMap((grouping) =>
+    GROUPINGS[grouping].labels(listing).map((label) => `${folderOf(grouping)}${slugOf(label)}/`),
+  );
+  return new Set(['', ...folders]);
+}
+
 /** Labels with one slug are one feed, called by the spelling that most entries have. */
 function group(newestFirst: readonly Listing[], site: Site, grouping: Grouping): Selection[] {
   const { folder, labels } = GROUPINGS[grouping];

@@ -1,23 +1,18 @@
 /** The server: feeds from memory in front, Express with everything else behind. */
-import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
-import express from 'express';
-import type { ErrorRequestHandler, Express } from 'express';
-import helmet from 'helmet';
-import { readStatus } from '../store/status.ts';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Store } from '../store/store.ts';
+import { clientAddress } from './client.ts';
+import { UNLIMITED, fairUse } from './fair-use.ts';
 import { feedHandler } from './feeds.ts';
+import type { Freshness } from './freshness.ts';
 import { closer, listen, urlOf } from './listen.ts';
-import { STYLE, feedsPage } from './page.ts';
+import type { Log } from './log.ts';
+import { createOperations } from './operations.ts';
+import type { Operations } from './operations.ts';
+import { createOperationsPages, createPages } from './pages.ts';
 import { createShelf } from './shelf.ts';
 import type { Shelf } from './shelf.ts';
-
-/** As pino has it. */
-export interface Log {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
 
 export interface ServeOptions {
   store: Store;
@@ -27,8 +22,20 @@ export interface ServeOptions {
   /** 0 takes any free one. */
   port: number;
   log: Log;
-  /** Seconds for which readers and caches need not ask again. */
-  maxAge?: number;
+  /** Bytes of feeds to keep in memory. */
+  cache?: number;
+  /** Bounds of what is said to be fresh, in seconds. */
+  maxAge?: Freshness;
+  /** Whole answers of a feed that one client gets in an hour, and the addresses that are never limited; undefined: no limit. */
+  fairUse?: { answers: number; except: readonly string[] } | undefined;
+  /** How many proxies in front of the server are trusted to say who asks. */
+  trustProxy?: number;
+  /** More connections than that are refused. */
+  connections?: number;
+  /** A port of their own for /readyz and /metrics. */
+  adminPort?: number | undefined;
+  /** Which part of the requests is logged; from 0 to 1. */
+  logRequests?: number;
   /** Milliseconds between two looks into the store. */
   pollEvery?: number;
 }
@@ -36,108 +43,116 @@ export interface ServeOptions {
 export interface Serving {
   url: string;
   port: number;
+  /** The port of what is for operators; the same one if it has none of its own. */
+  adminPort: number;
   /** Looks into the store now. Never rejects: if the store fails, what is in memory stays served. */
   refresh(): Promise<void>;
   /** Stops accepting, lets running answers finish, and cuts them off after `deadlineMs`. */
   close(deadlineMs: number): Promise<void>;
 }
 
+const FIVE_MINUTES = 300;
+const FIVE_HOURS = 18_000;
+
 /** Reads the store, then listens. Rejects with a sentence if either is not possible. */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { store, feedsUrl, host, log, maxAge = 300, pollEvery = 1000 } = options;
-  const shelf = createShelf(store, { feedsUrl, maxAge });
+  const { store, feedsUrl, host, log, pollEvery = 1000, trustProxy = 0 } = options;
+  const shelf = createShelf(store, { feedsUrl, cache: options.cache ?? 128 * 1024 ** 2, now: Date.now });
   await shelf.refresh();
 
-  const pages = createPages(shelf, store, log);
-  const feeds = feedHandler(shelf, new URL(feedsUrl).pathname, (name, { message }) => {
-    log.error({ feed: name, error: message }, 'a feed cannot be read');
+  const operations = createOperations(store, shelf, Date.now);
+  const clientOf = clientAddress(trustProxy);
+  const logRequest = sampled(options.logRequests ?? 0, (request, status, bytes) => {
+    const { method, url, headers } = request;
+    const fields = { method, url, status, bytes, client: clientOf(request), agent: headers['user-agent'] };
+    log.info(fields, 'request');
   });
-  const server = createServer((request, response) => {
-    feeds(request, response, () => void pages(request, response));
+  const answered = (request: IncomingMessage, name: string, status: number, bytes: number): void => {
+    operations.metrics.answered(name, status, bytes);
+    logRequest(request, status, bytes);
+  };
+  const feeds = feedHandler(shelf, {
+    root: new URL(feedsUrl).pathname,
+    freshness: options.maxAge ?? { min: FIVE_MINUTES, max: FIVE_HOURS },
+    fairUse: options.fairUse ? fairUse({ ...options.fairUse, clientOf }) : UNLIMITED,
+    answered,
+    failed: (name, { message }) => {
+      operations.feedFailed(name, message);
+      log.error({ feed: name, error: message }, 'a feed cannot be read');
+    },
   });
+  const pages = createPages(shelf, options.adminPort === undefined ? operations : undefined, log);
+  const server = createListener((request, response) => {
+    feeds(request, response, () => {
+      response.once('finish', () => answered(request, '', response.statusCode, 0));
+      pages(request, response);
+    });
+  });
+  if (options.connections !== undefined) server.maxConnections = options.connections;
+  const closers = [closer(server)];
+  const port = await listen(server, host, options.port);
+  let adminPort = port;
+  if (options.adminPort !== undefined) {
+    const admin = createListener(createOperationsPages(operations, log));
+    const closeAdmin = closer(admin);
+    try {
+      adminPort = await listen(admin, host, options.adminPort);
+    } catch (error) {
+      await closers[0]!(0);
+      throw error;
+    }
+    closers.push(closeAdmin);
+  }
+
+  const refresh = inTurn(refresher(shelf, operations, log));
+  const stopPolling = poll(refresh, pollEvery);
+  const close = async (deadlineMs: number): Promise<void> => {
+    stopPolling();
+    await Promise.all(closers.map((each) => each(deadlineMs)));
+  };
+  return { url: urlOf(host, port), port, adminPort, refresh, close };
+}
+
+/** A server that slow and silent clients cannot wear out. */
+function createListener(listener: RequestListener): Server {
+  const server = createServer(listener);
   server.headersTimeout = 15_000;
   server.requestTimeout = 30_000;
   // Longer than the 60 s after which proxies drop idle connections, so that they never reuse one that is just closing.
   server.keepAliveTimeout = 65_000;
-  const closeServer = closer(server);
-  const port = await listen(server, host, options.port);
-
-  const refresh = inTurn(reporting(() => shelf.refresh(), log));
-  const stopPolling = poll(refresh, pollEvery);
-  const close = (deadlineMs: number): Promise<void> => {
-    stopPolling();
-    return closeServer(deadlineMs);
-  };
-  return { url: urlOf(host, port), port, refresh, close };
+  // For who takes an answer and then stops reading it.
+  server.timeout = 120_000;
+  return server;
 }
 
-/** Everything that is no feed. */
-function createPages(shelf: Shelf, store: Store, log: Log): Express {
-  const style = createHash('sha256').update(STYLE).digest('base64');
-  const app = express();
-  app.use(
-    helmet({
-      contentSecurityPolicy: {
-        useDefaults: false,
-        directives: {
-          defaultSrc: ["'none'"],
-          styleSrc: [`'sha256-${style}'`],
-          baseUri: ["'none'"],
-          formAction: ["'none'"],
-        },
-      },
-      // TLS, and with it this promise, is the proxy's.
-      strictTransportSecurity: false,
-    }),
-  );
-  app.get('/', (_, response) => {
-    response.set('Cache-Control', 'public, max-age=60').type('html').send(feedsPage(shelf.shown()));
-  });
-  app.get('/healthz', (_, response) => {
-    response.set('Cache-Control', 'no-store').json({ status: 'ok' });
-  });
-  app.get('/readyz', async (_, response) => {
-    const feeds = shelf.shown().length;
-    const lastRun = await readStatus(store).catch(() => undefined);
-    const { version: _version, next, ...run } = lastRun ?? { version: 1 };
-    response
-      .status(feeds > 0 ? 200 : 503)
-      .set('Cache-Control', 'no-store')
-      .json({
-        status: feeds > 0 ? 'ok' : 'nothing is published yet',
-        feeds,
-        ...(lastRun && { lastRun: run }),
-        ...(next !== undefined && { next }),
-      });
-  });
-  app.all(['/', '/healthz', '/readyz'], (_, response) => {
-    response.status(405).set('Allow', 'GET, HEAD').type('text').send('Method not allowed\n');
-  });
-  app.use((_, response) => {
-    response.status(404).set('Cache-Control', 'public, max-age=60').type('text').send('Not found\n');
-  });
-  const onError: ErrorRequestHandler = (error: Error, request, response, _next) => {
-    log.error({ error: error.message, path: request.path }, 'a page could not be made');
-    if (response.headersSent) response.destroy();
-    else response.status(500).set('Cache-Control', 'no-store').type('text').send('Internal error\n');
+/** Every so many requests one is told, so that the part of them is `share`. */
+function sampled(
+  share: number,
+  tell: (request: IncomingMessage, status: number, bytes: number) => void,
+): typeof tell {
+  if (share === 0) return () => undefined;
+  let due = 0;
+  return (request, status, bytes) => {
+    due += share;
+    if (due < 1) return;
+    due -= 1;
+    tell(request, status, bytes);
   };
-  return app.use(onError);
 }
 
-/** The work with its failure in the log instead of a rejection: when it begins to fail, and when it works again. */
-function reporting(work: () => Promise<void>, log: Log): () => Promise<void> {
+/** Looks into the store; that it fails is told when it begins, and when it works again. */
+function refresher(shelf: Shelf, operations: Operations, log: Log): () => Promise<void> {
   let failing: string | undefined;
   return async () => {
-    try {
-      await work();
-      if (failing !== undefined) log.info({}, 'the store can be read again');
-      failing = undefined;
-    } catch (error) {
-      const { message } = error as Error;
-      if (message !== failing)
-        log.warn({ error: message }, 'the store cannot be read; serving what was read before');
-      failing = message;
-    }
+    const reason = await shelf.refresh().then(
+      () => undefined,
+      (error: Error) => error.message,
+    );
+    operations.storeFailed(reason);
+    if (reason === undefined && failing !== undefined) log.info({}, 'the store can be read again');
+    if (reason !== undefined && reason !== failing)
+      log.warn({ error: reason }, 'the store cannot be read; serving what was read before');
+    failing = reason;
   };
 }
 

@@ -1,12 +1,31 @@
 /** The hot path: feeds answered from memory, without a framework. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { chooseEncoding, isUnchanged } from './headers.ts';
+import { isConditional } from './conditions.ts';
+import type { FairUse } from './fair-use.ts';
+import { cacheControl, maxAge } from './freshness.ts';
+import type { Freshness } from './freshness.ts';
+import { partHeaders } from './headers.ts';
+import type { RawHeaders } from './headers.ts';
+import { judge } from './judge.ts';
+import type { Verdict } from './judge.ts';
 import { nameOf, requestedPath } from './paths.ts';
-import type { Prepared } from './prepared.ts';
+import type { Answer, Prepared } from './prepared.ts';
 import type { Shelf } from './shelf.ts';
+import type { ShelfFile } from './slot.ts';
 
 /** Answers what asks for a feed; everything else goes to `next`. */
 export type Handler = (request: IncomingMessage, response: ServerResponse, next: () => void) => void;
+
+export interface FeedsOptions {
+  /** The path that the feeds' address begins with; ends with `/`. */
+  root: string;
+  freshness: Freshness;
+  fairUse: FairUse;
+  /** Hears of each answer: of which feed's file, its status, and the bytes of its body. */
+  answered: (request: IncomingMessage, name: string, status: number, bytes: number) => void;
+  /** Hears of each feed that could not be read. */
+  failed: (name: string, error: Error) => void;
+}
 
 /** Seconds after which a client may ask again for a feed that could not be read. */
 const RETRY_AFTER = 120;
@@ -14,39 +33,140 @@ const RETRY_AFTER = 120;
 /** How long caches may remember that a feed has moved or ended, in seconds. */
 const MOVED_MAX_AGE = 86_400;
 
-/** `root` is the path that the feeds' address begins with; `onFailure` hears of each feed that could not be read. */
-export function feedHandler(
-  shelf: Shelf,
-  root: string,
-  onFailure: (name: string, error: Error) => void,
-): Handler {
+export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
+  const { freshness, fairUse, answered } = options;
+
   return (request, response, next) => {
-    const path = requestedPath(request.url ?? '');
-    if (path === undefined) {
-      refuse(response, 400, 'Bad request');
+    const target = request.url ?? '';
+    // Most requests name a file just as it is called.
+    let file = shelf.find(target.slice(1));
+    if (!file) {
+      const path = requestedPath(target);
+      if (path === undefined) return refuse(request, response, 400, 'Bad request');
+      const name = nameOf(path, (each) => shelf.find(each) !== undefined);
+      file = name === undefined ? undefined : shelf.find(name);
+      // A redirect of that very path comes before a feed that has it as one of its other names.
+      const to =
+        name === path ? undefined : (shelf.redirect(path) ?? (file ? undefined : redirectOf(path, shelf)));
+      if (to !== undefined) return redirect(request, response, to);
+    }
+    if (!file) return next();
+    if (request.method === 'OPTIONS') return end(request, response, file.name, 204, PREFLIGHT);
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return refuse(request, response, 405, 'Method not allowed', file.name, ['Allow', 'GET, HEAD']);
+    const { current } = file;
+    if (current) answer(request, response, file, current);
+    else void whenLoaded(request, response, file);
+  };
+
+  async function whenLoaded(
+    request: IncomingMessage,
+    response: ServerResponse,
+    file: ShelfFile,
+  ): Promise<void> {
+    try {
+      answer(request, response, file, await file.load());
+    } catch (error) {
+      unreadable(request, response, file, error as Error);
+    }
+  }
+
+  function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    file: ShelfFile,
+    prepared: Prepared,
+  ): void {
+    const { headers, method = 'GET' } = request;
+    const now = Date.now();
+    const verdict = judge(method, headers, prepared, now);
+    const { name } = file;
+    if (!('encoding' in verdict)) {
+      const { text, headers: more } = refusal(verdict.status, prepared);
+      return refuse(request, response, verdict.status, text, name, more);
+    }
+    const chosen = prepared.ready(verdict.encoding);
+    if (!chosen) {
+      // Once per change: the next find it ready, or that it makes the body no smaller.
+      file.encode(prepared, verdict.encoding).then(
+        () => answer(request, response, file, prepared),
+        (error: Error) => unreadable(request, response, file, error),
+      );
       return;
     }
-    const name = nameOf(path, (each) => shelf.find(each) !== undefined);
-    const file = name === undefined ? undefined : shelf.find(name);
-    // A redirect of that very path comes before a feed that has it as one of its other names.
-    const to =
-      name === path ? undefined : (shelf.redirect(path) ?? (file ? undefined : redirectOf(path, shelf)));
-    if (to !== undefined) redirect(request, response, to, root);
-    else if (!file) next();
-    else if (request.method === 'OPTIONS') response.writeHead(204, PREFLIGHT).end();
-    else if (request.method !== 'GET' && request.method !== 'HEAD') {
-      refuse(response, 405, 'Method not allowed', { Allow: 'GET, HEAD' });
-    } else if (file.current) answer(request, response, file.current);
+    const wait =
+      verdict.status === 200 && method === 'GET' && !isConditional(headers) ? fairUse(request, name, now) : 0;
+    if (wait > 0)
+      return refuse(request, response, 429, 'Asked for too often; send If-None-Match to ask freely', name, [
+        'Retry-After',
+        String(wait),
+      ]);
+    const caching = ['Cache-Control', cacheControl(maxAge(file.timing, freshness, now), freshness)];
+    const [sent, body] = contentOf(verdict, chosen);
+    // To a HEAD, Node sends the headers alone.
+    end(request, response, name, verdict.status, [...caching, ...sent], body);
+  }
+
+  /** 301 to where the feed is now (RFC 9110 section 15.4.2), or 410 if it has ended. */
+  function redirect(request: IncomingMessage, response: ServerResponse, to: string): void {
+    const caching = ['Cache-Control', `public, max-age=${MOVED_MAX_AGE}`];
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      refuse(request, response, 405, 'Method not allowed', '', ['Allow', 'GET, HEAD']);
+    else if (to === 'gone') refuse(request, response, 410, 'This feed has ended', '', caching);
     else {
-      file.load().then(
-        (prepared) => answer(request, response, prepared),
-        (error: Error) => {
-          onFailure(file.name, error);
-          refuse(response, 503, 'This feed cannot be read just now', { 'Retry-After': String(RETRY_AFTER) });
-        },
-      );
+      const location = to.startsWith('/') ? options.root + to.slice(1) : to;
+      refuse(request, response, 301, `This feed is at ${location} now`, '', [
+        ...caching,
+        'Location',
+        location,
+      ]);
     }
-  };
+  }
+
+  function unreadable(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { name }: ShelfFile,
+    error: Error,
+  ): void {
+    options.failed(name, error);
+    refuse(request, response, 503, 'This feed cannot be read just now', name, [
+      'Retry-After',
+      String(RETRY_AFTER),
+    ]);
+  }
+
+  function refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    status: number,
+    text: string,
+    name = '',
+    more: RawHeaders = [],
+  ): void {
+    const body = Buffer.from(`${text}\n`);
+    const caching = more.includes('Cache-Control') ? [] : ['Cache-Control', 'no-store'];
+    end(
+      request,
+      response,
+      name,
+      status,
+      [...caching, ...PLAIN, 'Content-Length', String(body.length), ...more],
+      body,
+    );
+  }
+
+  function end(
+    request: IncomingMessage,
+    response: ServerResponse,
+    name: string,
+    status: number,
+    headers: readonly string[],
+    body?: Buffer,
+  ): void {
+    response.writeHead(status, headers as string[]).end(body);
+    answered(request, name, status, request.method === 'HEAD' ? 0 : (body?.length ?? 0));
+  }
 }
 
 function redirectOf(path: string, shelf: Shelf): string | undefined {
@@ -54,52 +174,36 @@ function redirectOf(path: string, shelf: Shelf): string | undefined {
   return name === undefined ? undefined : shelf.redirect(name);
 }
 
-/** 301 to where the feed is now (RFC 9110 section 15.4.2), or 410 if it has ended. */
-function redirect(request: IncomingMessage, response: ServerResponse, to: string, root: string): void {
-  const headers = { 'Cache-Control': `public, max-age=${MOVED_MAX_AGE}` };
-  if (request.method !== 'GET' && request.method !== 'HEAD')
-    refuse(response, 405, 'Method not allowed', { Allow: 'GET, HEAD' });
-  else if (to === 'gone') refuse(response, 410, 'This feed has ended', headers);
-  else {
-    const Location = to.startsWith('/') ? root + to.slice(1) : to;
-    refuse(response, 301, `This feed is at ${Location} now`, { ...headers, Location });
-  }
+/** What is sent of an answer: nothing, a part, or all. */
+function contentOf(verdict: Verdict, { body, ok, notModified }: Answer): [RawHeaders, Buffer?] {
+  if (verdict.status === 304) return [notModified];
+  if (verdict.status !== 206) return [ok, body];
+  const { start, end } = verdict.part;
+  return [partHeaders(ok, start, end, body.length), body.subarray(start, end + 1)];
 }
 
-const PREFLIGHT = {
-  Allow: 'GET, HEAD',
-  'Access-Control-Allow-Origin': '*',
-  'Access-Control-Allow-Methods': 'GET, HEAD',
-  'Access-Control-Allow-Headers': 'If-None-Match, If-Modified-Since, Cache-Control',
-  'Access-Control-Max-Age': '86400',
-};
+const PREFLIGHT = [
+  ...['Allow', 'GET, HEAD'],
+  ...['Access-Control-Allow-Origin', '*'],
+  ...['Access-Control-Allow-Methods', 'GET, HEAD'],
+  ...['Access-Control-Allow-Headers', 'If-None-Match, If-Modified-Since, Cache-Control, Range'],
+  ...['Access-Control-Max-Age', '86400'],
+];
 
-/** What `Accept` says is not asked: some readers prefer text/html by mistake, and each format has its own URL. */
-function answer(request: IncomingMessage, response: ServerResponse, file: Prepared): void {
-  const { headers } = request;
-  const encoding = chooseEncoding(headers['accept-encoding'], file.encodings);
-  const chosen = encoding && file.answers[encoding];
-  if (!chosen) refuse(response, 406, 'Not acceptable', { Vary: 'Accept-Encoding' });
-  else if (isUnchanged(headers, file, Date.now())) response.writeHead(304, chosen.notModified).end();
-  // To a HEAD, Node sends the headers alone.
-  else response.writeHead(200, chosen.ok).end(chosen.body);
-}
+const PLAIN = [
+  ...['Content-Type', 'text/plain; charset=utf-8'],
+  ...['X-Content-Type-Options', 'nosniff'],
+  ...['Access-Control-Allow-Origin', '*'],
+];
 
-function refuse(
-  response: ServerResponse,
-  status: number,
-  text: string,
-  headers?: Record<string, string>,
-): void {
-  const body = `${text}\n`;
-  response
-    .writeHead(status, {
-      'Content-Type': 'text/plain; charset=utf-8',
-      'Content-Length': String(Buffer.byteLength(body)),
-      'Cache-Control': 'no-store',
-      'X-Content-Type-Options': 'nosniff',
-      'Access-Control-Allow-Origin': '*',
-      ...headers,
-    })
-    .end(body);
+function refusal(status: 406 | 412 | 416, { size }: Prepared): { text: string; headers: RawHeaders } {
+  const refusals = {
+    406: {
+      text: 'Not acceptable: sent as it is, or compressed by br or gzip',
+      headers: ['Vary', 'Accept-Encoding'],
+    },
+    412: { text: 'The feed is another by now', headers: [] },
+    416: { text: `The feed has ${size} bytes`, headers: ['Content-Range', `bytes */${size}`] },
+  };
+  return refusals[status];
 }

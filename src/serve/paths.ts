@@ -39,9 +39,13 @@ const ALIASES: readonly (readonly [path: string, file: string])[] = [
   ['feed/json/', json.file],
 ];
 
-/** The feed file that a path (as `requestedPath` gives it) stands for; a file's own name comes before an alias. */
+/**
+ * The feed file that a path (as `requestedPath` gives it) stands for; a file's own name, also with a `/` behind
+ * it, comes before an alias.
+ */
 export function nameOf(path: string, isKnown: (name: string) => boolean): string | undefined {
   if (isKnown(path)) return path;
+  if (path.endsWith('/') && isKnown(path.slice(0, -1))) return path.slice(0, -1);
   for (const [alias, file] of ALIASES) {
     if (!`/${path}`.endsWith(`/${alias}`)) continue;
     const name = path.slice(0, -alias.length) + file;

@@ -1,84 +1,118 @@
-/** A feed file made ready to be answered with: each encoding's bytes together with their complete headers. */
+/** A feed's file made ready to be answered with: the bytes of each encoding together with their headers. */
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { hashOf, urlPath } from '../publish/feed.ts';
 import type { FileRecord } from '../store/catalogue.ts';
 import type { Stored } from '../store/store.ts';
-import type { Encoding, HeaderSet } from './headers.ts';
-import { headersOf } from './headers.ts';
+import { etagOf, notModifiedHeaders, okHeaders } from './headers.ts';
+import type { Encoding, RawHeaders } from './headers.ts';
+import type { Judged } from './judge.ts';
 import { feedType } from './paths.ts';
 
-export interface Prepared {
-  /** Of the bytes before encoding. */
-  hash: string;
-  /** The store's version of the file. */
-  version: string;
-  modified: number;
-  encodings: readonly Encoding[];
-  answers: Readonly<Partial<Record<Encoding, { body: Buffer; ok: HeaderSet; notModified: HeaderSet }>>>;
+export interface Answer {
+  body: Buffer;
+  /** All but Cache-Control. */
+  ok: RawHeaders;
+  notModified: RawHeaders;
 }
 
-export interface Policy {
-  /** Where the feeds are served; ends with `/`. */
-  feedsUrl: string;
-  /** Seconds for which caches need not ask again. */
-  maxAge: number;
+/** Its bytes never change: a request that holds it gets headers and body of the same. */
+export interface Prepared extends Judged {
+  /** The store's version of the file. */
+  readonly version: string;
+  /** Bytes that it takes in memory. */
+  readonly held: number;
+  /** What is ready to be sent. */
+  ready(encoding: Encoding): Answer | undefined;
+  /** Makes it ready, once however many ask; undefined, and from then on not to be had, if that makes it no smaller. */
+  make(encoding: Encoding): Promise<Answer | undefined>;
+  /** The encodings it was asked for. */
+  made(): Encoding[];
 }
 
 /** Below that many bytes compression saves no packet. */
 const WORTH_COMPRESSING = 1024;
 
+/** Above that many bytes nobody waits for brotli: until it is made, gzip is sent. */
+export const LARGE = 100_000;
+
 /**
- * `record` is what the catalogue says of the file; its moment counts if it speaks of these bytes, else the store's does.
- * Never changes afterwards: a request that holds it gets headers and body of the same bytes.
+ * `record` is what the catalogue says of the file; its moment counts if it speaks of these bytes, else the store's does, but no
+ * later one than `now`.
  */
-export async function prepare(
+export function prepare(
   stored: Stored,
   record: FileRecord | undefined,
-  { feedsUrl, maxAge }: Policy,
+  feedsUrl: string,
   now: number,
-): Promise<Prepared> {
+): Prepared {
   const { name, version, body } = stored;
   const hash = hashOf(body);
   // A file from a machine whose clock is ahead: a date in the future would be no valid Last-Modified.
   const modified = Math.min(record?.hash === hash ? record.modified : stored.modified, now);
   const type = feedType(name) ?? 'application/octet-stream';
-  const bodies = await encode(body);
-  const answers = bodies.map(([encoding, encoded]) => {
-    const { length } = encoded;
-    const headers = headersOf({
-      type,
-      hash,
-      modified,
-      encoding,
-      length,
-      url: feedsUrl + urlPath(name),
-      maxAge,
-    });
-    return [encoding, { body: encoded, ...headers }] as const;
-  });
+  const url = feedsUrl + urlPath(name);
+  const toAnswer = (encoding: Encoding, encoded: Buffer): Answer => {
+    const file = { type, etag: etagOf(hash, encoding), modified, encoding, length: encoded.length, url };
+    return { body: encoded, ok: okHeaders(file), notModified: notModifiedHeaders(file) };
+  };
+  const ready = new Map<Encoding, Answer>([['identity', toAnswer('identity', body)]]);
+  const making = new Map<Encoding, Promise<Answer | undefined>>();
+  const useless = new Set<Encoding>();
+  let held = body.length;
+
+  async function encode(encoding: Encoding): Promise<Answer | undefined> {
+    const encoded = await COMPRESS[encoding](body);
+    if (encoded.length >= body.length) {
+      useless.add(encoding);
+      return undefined;
+    }
+    const answer = toAnswer(encoding, encoded);
+    ready.set(encoding, answer);
+    held += encoded.length;
+    return answer;
+  }
   return {
     hash,
     version,
     modified,
-    encodings: bodies.map(([encoding]) => encoding),
-    answers: Object.fromEntries(answers),
+    size: body.length,
+    get held() {
+      return held;
+    },
+    has: (encoding) =>
+      ready.has(encoding) ||
+      (body.length >= WORTH_COMPRESSING &&
+        !useless.has(encoding) &&
+        !(encoding === 'br' && body.length > LARGE)),
+    ready: (encoding) => ready.get(encoding),
+    make(encoding) {
+      const known = ready.get(encoding);
+      if (known) return Promise.resolve(known);
+      const promise = making.get(encoding) ?? encode(encoding).finally(() => making.delete(encoding));
+      making.set(encoding, promise);
+      return promise;
+    },
+    made: () => [...ready.keys()],
   };
 }
 
 const brotli = promisify(brotliCompress);
 const gzipped = promisify(gzip);
 
-/** The body as it is, and compressed where that makes it smaller. */
-async function encode(body: Buffer): Promise<(readonly [Encoding, Buffer])[]> {
-  const bodies: (readonly [Encoding, Buffer])[] = [['identity', body]];
-  if (body.length < WORTH_COMPRESSING) return bodies;
-  const compressed = await Promise.all([
-    // The highest quality, 160 ms for 230 KB, is paid once per change; each answer is then a tenth smaller than with 9.
-    brotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).then(
-      (bytes) => ['br', bytes] as const,
-    ),
-    gzipped(body, { level: 9 }).then((bytes) => ['gzip', bytes] as const),
-  ]);
-  return [...bodies, ...compressed.filter(([, bytes]) => bytes.length < body.length)];
-}
+/**
+ * Paid once per change, off the main thread. Brotli's qualities above 9 would save a tenth more, but take ten times as long: too
+ * long for somebody to wait, and for a run that changes a thousand feeds.
+ */
+const COMPRESS: Readonly<Record<Encoding, (body: Buffer) => Promise<Buffer>>> = {
+  br: (body) =>
+    brotli(body, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: 9,
+        [constants.BROTLI_PARAM_SIZE_HINT]: body.length,
+        [constants.BROTLI_PARAM_MODE]: constants.BROTLI_MODE_TEXT,
+      },
+    }),
+  gzip: (body) => gzipped(body, { level: 9 }),
+  identity: (body) => Promise.resolve(body),
+};

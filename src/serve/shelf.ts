@@ -1,32 +1,24 @@
 /**
  * The feed files a server knows, and those of them it has in memory. What was read once stays until something newer
- * was read: a store that is away, or an index that is gone, takes nothing from the shelf.
+ * was read or the memory is needed for others: a store that is away, or an index that is gone, takes nothing from the shelf.
  */
+import { LRUCache } from 'lru-cache';
 import { FORMAT_FILES } from '../publish/feed.ts';
 import type { FormatName } from '../publish/feed.ts';
 import { CATALOGUE, readCatalogue } from '../store/catalogue.ts';
-import type { FileRecord } from '../store/catalogue.ts';
+import type { CatalogueFeed } from '../store/catalogue.ts';
 import type { Store } from '../store/store.ts';
+import type { Timing } from './freshness.ts';
 import { feedType } from './paths.ts';
-import { prepare } from './prepared.ts';
-import type { Policy, Prepared } from './prepared.ts';
+import type { Prepared } from './prepared.ts';
+import { createSlot } from './slot.ts';
+import type { Mark, ShelfFile, Slot } from './slot.ts';
 
 /** A feed as people are shown it. */
-export interface ShownFeed {
-  /** '' or like `tags/rust/`. */
-  folder: string;
-  title: string;
+export interface ShownFeed extends Omit<CatalogueFeed, 'entries'> {
   /** Unknown where the store has no catalogue. */
   entries?: number;
   formats: FormatName[];
-}
-
-export interface ShelfFile {
-  readonly name: string;
-  /** What is in memory, to be answered with at once. */
-  readonly current: Prepared | undefined;
-  /** Reads the file, once however many ask at the same time. Rejects if it cannot be had. */
-  load(): Promise<Prepared>;
 }
 
 export interface Shelf {
@@ -35,39 +27,62 @@ export interface Shelf {
   redirect(name: string): string | undefined;
   /** Feeds in the order they should be shown. */
   shown(): readonly ShownFeed[];
+  /** When a feed's file last changed, in milliseconds since 1970, as the catalogue has it. */
+  changed(name: string): number | undefined;
+  /** What is in memory: how many files, and their bytes. */
+  held(): { files: number; bytes: number };
   /** Looks whether the store has something new, and reads it. Rejects if the store fails; then everything stays as it was. */
   refresh(): Promise<void>;
 }
 
-export function createShelf(store: Store, policy: Policy): Shelf {
+export interface ShelfOptions {
+  /** Where the feeds are served; ends with `/`. */
+  feedsUrl: string;
+  /** Bytes of feeds to keep in memory. */
+  cache: number;
+  now: () => number;
+}
+
+/** What a prepared file takes beside its bodies, about. */
+const OVERHEAD = 2000;
+
+export function createShelf(store: Store, { feedsUrl, cache, now }: ShelfOptions): Shelf {
+  const memory = new LRUCache<string, Prepared>({
+    maxSize: Math.max(cache, 1),
+    sizeCalculation: ({ held }) => held + OVERHEAD,
+  });
   let files = new Map<string, Slot>();
-  let shown: ShownFeed[] = [];
-  let redirects = new Map<string, string>();
+  let found: Found = {
+    hasCatalogue: false,
+    marks: new Map(),
+    redirects: new Map(),
+    shown: [],
+    timings: new Map(),
+  };
   /** Version of the catalogue that everything on the shelf is up to date with. */
   let seen: string | undefined;
-  let hadCatalogue = false;
 
   async function refresh(): Promise<void> {
     const version = (await store.list(CATALOGUE)).find(({ name }) => name === CATALOGUE)?.version;
     if (version !== undefined && version === seen) return;
-    const found = await lookInto(store);
-    if (!found.hasCatalogue && hadCatalogue)
+    const next = await lookInto(store);
+    if (!next.hasCatalogue && found.hasCatalogue)
       throw new Error(`The store's index ${CATALOGUE} is gone or damaged`);
-    if (!found.hasCatalogue && found.marks.size === 0 && files.size > 0)
+    if (!next.hasCatalogue && next.marks.size === 0 && files.size > 0)
       throw new Error('The store is suddenly empty');
 
-    hadCatalogue = found.hasCatalogue;
-    shown = found.shown;
-    redirects = found.redirects;
+    found = next;
     files = new Map(
       [...found.marks].map(([name, mark]) => {
-        const slot = files.get(name) ?? createSlot(store, name, policy);
-        slot.expect(mark);
+        const slot = files.get(name) ?? createSlot(name, { store, memory, feedsUrl, now });
+        slot.expect(mark, found.timings.get(folderOf(name)) ?? {});
         return [name, slot];
       }),
     );
+    for (const name of memory.keys()) if (!files.has(name)) memory.delete(name);
     const failed: unknown[] = [];
-    for (const slot of files.values()) await slot.catchUp().catch((error: unknown) => failed.push(error));
+    for (const slot of files.values())
+      if (memory.has(slot.name)) await slot.catchUp().catch((error: unknown) => failed.push(error));
     // What could not be read again is tried again next time, since the version counts as not seen.
     if (failed.length > 0) throw failed[0];
     seen = version;
@@ -75,55 +90,14 @@ export function createShelf(store: Store, policy: Policy): Shelf {
 
   return {
     find: (name) => files.get(name),
-    redirect: (name) => redirects.get(name),
-    shown: () => shown,
+    redirect: (name) => found.redirects.get(name),
+    shown: () => found.shown,
+    changed: (name) => {
+      const mark = found.marks.get(name);
+      return mark && 'modified' in mark ? mark.modified : undefined;
+    },
+    held: () => ({ files: memory.size, bytes: memory.calculatedSize }),
     refresh,
-  };
-}
-
-/** What a file is now: by the catalogue its hash and when it changed, without one only the store's version. */
-type Mark = FileRecord | { version: string };
-
-interface Slot extends ShelfFile {
-  expect(mark: Mark): void;
-  /** Reads the file again if it is, or is about to be, in memory as it was before. */
-  catchUp(): Promise<void>;
-}
-
-function createSlot(store: Store, name: string, policy: Policy): Slot {
-  let expected: Mark | undefined;
-  let current: Prepared | undefined;
-  let loading: Promise<Prepared> | undefined;
-
-  async function read(): Promise<Prepared> {
-    const stored = await store.get(name);
-    if (!stored) throw new Error(`${name} is in the store's index but not in the store`);
-    const record = expected && 'hash' in expected ? expected : undefined;
-    current = await prepare(stored, record, policy, Date.now());
-    return current;
-  }
-  function load(): Promise<Prepared> {
-    loading ??= read().finally(() => (loading = undefined));
-    return loading;
-  }
-  const isCurrent = (): boolean =>
-    expected !== undefined &&
-    ('hash' in expected ? expected.hash === current?.hash : expected.version === current?.version);
-
-  return {
-    name,
-    get current() {
-      return current;
-    },
-    load,
-    expect(mark) {
-      expected = mark;
-    },
-    async catchUp() {
-      // A read under way may have begun before the change.
-      await loading?.catch(() => {});
-      if (current && !isCurrent()) await load();
-    },
   };
 }
 
@@ -133,6 +107,8 @@ interface Found {
   marks: Map<string, Mark>;
   redirects: Map<string, string>;
   shown: ShownFeed[];
+  /** By folder. */
+  timings: Map<string, Timing>;
 }
 
 /** What is published: by the catalogue or, in a folder that only has the feeds, by the names of its files. */
@@ -142,14 +118,19 @@ async function lookInto(store: Store): Promise<Found> {
     ? Object.entries(catalogue.files)
     : (await store.list()).map(({ name, version }) => [name, { version }]);
   const marks = new Map(all.filter(([name]) => feedType(name) !== undefined));
-  const feeds = catalogue?.feeds ?? feedsOf([...marks.keys()]);
+  const feeds: Omit<ShownFeed, 'formats'>[] = catalogue?.feeds ?? feedsOf([...marks.keys()]);
   const shown = feeds.map((feed) => ({ ...feed, formats: formatsIn(feed.folder, marks) }));
   const redirects = new Map(Object.entries(catalogue?.redirects ?? {}));
-  return { hasCatalogue: catalogue !== undefined, marks, redirects, shown };
+  const timings = new Map(shown.map((feed) => [feed.folder, feed]));
+  return { hasCatalogue: catalogue !== undefined, marks, redirects, shown, timings };
+}
+
+function folderOf(name: string): string {
+  return name.slice(0, name.lastIndexOf('/') + 1);
 }
 
 function feedsOf(names: string[]): { folder: string; title: string }[] {
-  const folders = new Set(names.map((name) => name.slice(0, name.lastIndexOf('/') + 1)));
+  const folders = new Set(names.map(folderOf));
   return [...folders].sort().map((folder) => ({ folder, title: folder.slice(0, -1) || 'All posts' }));
 }
 

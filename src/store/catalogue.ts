@@ -15,10 +15,22 @@ export interface FileRecord {
   modified: number;
 }
 
+/** One published feed. */
+export interface CatalogueFeed {
+  /** '' or like `tags/rust/`. */
+  folder: string;
+  title: string;
+  entries: number;
+  /** Milliseconds that usually pass between two entries. */
+  every?: number;
+  /** When it will be another by itself, since a post is due or expires: milliseconds since 1970. */
+  next?: number;
+}
+
 export interface Catalogue {
   version: 1;
   /** In the order they should be shown to people: the site's own first. */
-  feeds: { folder: string; title: string; entries: number }[];
+  feeds: CatalogueFeed[];
   /** By name. */
   files: Record<string, FileRecord>;
   /** Where readers of files that are no more are sent: a path from `/`, a whole URL, or `gone`. By name. */

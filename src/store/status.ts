@@ -15,8 +15,13 @@ export interface Status {
   posts?: number;
   errors?: number;
   held?: number;
+  /** How long it took, in seconds. */
+  took?: number;
   /** When the next run is sure to come. */
   next?: string;
+  /** How many runs there were since the worker started, by outcome, and how long they took together, in seconds. */
+  runs?: Record<string, number>;
+  seconds?: number;
 }
 
 /** The status, or undefined if no worker has left one that can be read. */

@@ -13,7 +13,7 @@ import { place } from '../publish/permalinks.ts';
 import { publish } from '../publish/publish.ts';
 import type { MadeFeed, Publication, PublishOptions, PublishedFeed } from '../publish/publish.ts';
 import type { Rendered } from '../publish/render.ts';
-import { folderOf, select } from '../publish/select.ts';
+import { folderOf, foldersOf, select } from '../publish/select.ts';
 
 /** How identity and time are kept. */
 export interface History {
@@ -59,6 +59,8 @@ export function planRun(
 
 export interface Composition {
   publication: Publication;
+  /** When a feed will be another by itself, by folder. */
+  due: ReadonlyMap<string, Moment>;
   /** The next ledger, but for the history of its files. */
   entries: ReadonlyMap<string, EntryRecord>;
   feeds: ReadonlyMap<string, FeedRecord>;
@@ -123,10 +125,22 @@ export function compose({ plan, ledger, site, options, history, ...others }: Com
   const publication = publish({ feeds: published, posts, site, options, ...others });
   return {
     publication,
+    due: dueFeeds(plan, options),
     feeds,
     entries: withFeeds(plan.records, publication),
     lost: plan.kept.filter((id) => isLost(id) && !posts.has(id)),
   };
+}
+
+function dueFeeds({ due }: Plan, options: PublishOptions): Map<string, Moment> {
+  const next = new Map<string, Moment>();
+  for (const [post, moment] of due) {
+    const { published } = post;
+    const listing = toListing({ post, url: '', id: '', published, updated: published }, options);
+    for (const folder of foldersOf(listing, options.per))
+      next.set(folder, Math.min(moment, next.get(folder) ?? moment));
+  }
+  return next;
 }
 
 /** Records with the feeds that show each now; those that went keep what they had. */

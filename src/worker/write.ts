@@ -60,7 +60,7 @@ export async function write({
   complete,
   ...others
 }: WriteInput): Promise<Written> {
-  const { publication, entries, feeds } = composition;
+  const { publication, entries, feeds, due } = composition;
   const limit = pLimit(AT_ONCE);
   const all = <T>(values: Iterable<T>, work: (value: T) => Promise<void>): Promise<unknown> =>
     Promise.all([...values].map((value) => limit(() => work(value))));
@@ -112,7 +112,10 @@ export async function write({
   await all([...removed, ...goneForms], (name) => store.remove(name));
   const catalogue = catalogueBytes({
     version: 1,
-    feeds: publication.feeds,
+    feeds: publication.feeds.map((feed) => {
+      const next = due.get(feed.folder);
+      return next === undefined ? feed : { ...feed, next };
+    }),
     files: Object.fromEntries(files),
     redirects: redirectsOf(feeds, others.redirects),
   });

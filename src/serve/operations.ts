@@ -1,0 +1,64 @@
+/** What operators are told: readiness and metrics, put together when they ask. */
+import { FORMAT_FILES } from '../publish/feed.ts';
+import { readStatus } from '../store/status.ts';
+import type { Status } from '../store/status.ts';
+import type { Store } from '../store/store.ts';
+import { createMetrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
+import { readiness } from './readiness.ts';
+import type { Readiness } from './readiness.ts';
+import type { Shelf } from './shelf.ts';
+
+export interface Operations {
+  metrics: Metrics;
+  ready(): Promise<Readiness>;
+  measured(): Promise<string>;
+  /** Remembers that the store cannot be read, or that it can again. */
+  storeFailed(reason: string | undefined): void;
+  /** Remembers that a feed cannot be read; it is forgotten as soon as the feed is in memory. */
+  feedFailed(name: string, reason: string): void;
+}
+
+export function createOperations(store: Store, shelf: Shelf, now: () => number): Operations {
+  const metrics = createMetrics();
+  let storeFailure: string | undefined;
+  let status: Status | undefined;
+  const unreadable = new Map<string, string>();
+
+  async function look(): Promise<void> {
+    // A store that is away does not make us forget what it said.
+    status = await readStatus(store).catch(() => status);
+    for (const name of unreadable.keys()) {
+      const file = shelf.find(name);
+      if (!file || file.current) unreadable.delete(name);
+    }
+  }
+  return {
+    metrics,
+    async ready() {
+      await look();
+      return readiness({
+        feeds: shelf.shown().length,
+        unreadable,
+        now: now(),
+        ...(status && { status }),
+        ...(storeFailure !== undefined && { storeFailure }),
+      });
+    },
+    async measured() {
+      await look();
+      return metrics.text({
+        feeds: shelf.shown().map(({ folder, formats }) => {
+          const changed = formats.map((format) => shelf.changed(folder + FORMAT_FILES[format].file) ?? 0);
+          return { folder, changed: Math.max(...changed) };
+        }),
+        cache: shelf.held(),
+        storeFailure: storeFailure !== undefined,
+        unreadable: unreadable.size,
+        ...(status && { status }),
+      });
+    },
+    storeFailed: (reason) => void (storeFailure = reason),
+    feedFailed: (name, reason) => void unreadable.set(name, reason),
+  };
+}

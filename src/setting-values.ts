@@ -1,0 +1,75 @@
+/** What a setting can be: each value's shape, what is made of it, and what is said of any other. */
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { isLanguageTag } from './content/language.ts';
+import { webUrl } from './content/urls.ts';
+
+export const text = z.string({ error: 'must be text' }).trim().min(1, 'must not be empty');
+export const url = text.refine(
+  (written) => webUrl(written) !== undefined,
+  'must be a whole http(s) URL like https://example.com/',
+);
+/** An address that paths are put behind. */
+export const base = url
+  .refine((written) => !/[?#]/.test(written), 'must not have a query or a fragment')
+  .transform((written) => new URL(written).href.replace(/\/*$/, '/'));
+export const count = z.coerce
+  .number({ error: 'must be a whole number' })
+  .int('must be a whole number')
+  .min(0, 'must not be negative');
+const UNITS: Record<string, number> = { '': 1, b: 1, kb: 1024, mb: 1024 ** 2, gb: 1024 ** 3 };
+/** Bytes, from a number or a text like 5MB. */
+export const size = z
+  .union([z.number(), z.string()], { error: 'must be a size like 5MB' })
+  .transform((written) => /^(\d+(?:\.\d+)?) ?([kmg]?b?)$/i.exec(String(written).trim()))
+  .refine((found) => found !== null && found[2]!.toLowerCase() in UNITS, 'must be a size like 5MB')
+  .transform((found) => Math.floor(Number(found![1]) * UNITS[found![2]!.toLowerCase()]!));
+const DURATIONS: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+/** Milliseconds, from a text like 10m or 30d; 0 needs no unit. */
+export const duration = z
+  .union([z.number(), z.string()], { error: 'must be a time like 10m or 30d' })
+  .transform((written) => /^(\d+(?:\.\d+)?) ?([smhdw]?)$/i.exec(String(written).trim()))
+  .refine(
+    (found) => found !== null && (found[2] !== '' || Number(found[1]) === 0),
+    'must be a time like 10m or 30d',
+  )
+  .transform((found) => Math.round(Number(found![1]) * (DURATIONS[found![2]!.toLowerCase()] ?? 0)));
+/** From 0 to 1, from a text like 20%. */
+export const share = z
+  .union([z.number(), z.string()], { error: 'must be a share like 20%' })
+  .transform((written) => /^(\d+(?:\.\d+)?) ?%$/.exec(String(written).trim()))
+  .refine((found) => found !== null && Number(found[1]) <= 100, 'must be a share like 20%')
+  .transform((found) => Number(found![1]) / 100);
+const onOff = z
+  .union([z.boolean(), z.enum(['on', 'off'])])
+  .transform((written) =>
+    written === true || written === 'on' ? { answers: FAIR_ANSWERS, except: [] } : undefined,
+  );
+export const path = text.regex(/^\/[^?#]*$/, 'must be a path like /old.xml');
+export const language = text.refine(isLanguageTag, 'must be a language tag like en or pt-BR');
+export const author = z.union(
+  [
+    text.transform((name) => ({ name })),
+    z.strictObject({ name: text, email: z.email('must be a mail address').optional(), url: url.optional() }),
+  ],
+  { error: 'must be a name, or { name, email, url }' },
+);
+const net = text.refine(isNet, 'must be an address, or a net like 10.0.0.0/8');
+
+/** Whole answers of a feed that one client gets in an hour. */
+export const FAIR_ANSWERS = 60;
+/** Undefined if nobody is limited. */
+export const fairUse = z.union([
+  onOff,
+  z.strictObject({
+    answers: count.min(1, 'must be at least 1').default(FAIR_ANSWERS),
+    except: z.array(net).default([]),
+  }),
+]);
+
+/** Whether a text is an address, or a net in CIDR notation. */
+function isNet(written: string): boolean {
+  const [, address = '', bits] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(written) ?? [];
+  const version = isIP(address);
+  return version !== 0 && (bits === undefined || Number(bits) <= (version === 6 ? 128 : 32));
+}
