@@ -1,16 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { request as httpRequest } from 'node:http';
-import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-import { connect } from 'node:net';
+import type { OutgoingHttpHeaders } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { serve } from '../src/serve/app.ts';
 import type { ServeOptions, Serving } from '../src/serve/app.ts';
 import { hashOf } from '../src/publish/feed.ts';
-import { CATALOGUE, catalogueBytes } from '../src/store/catalogue.ts';
+import { CATALOGUE } from '../src/store/catalogue.ts';
 import type { Catalogue } from '../src/store/catalogue.ts';
 import { memoryStore } from '../src/store/memory.ts';
 import { writeStatus } from '../src/store/status.ts';
 import type { Store, Stored } from '../src/store/store.ts';
+import { ask, askRaw, publishFiles } from './serving.ts';
 
 const MODIFIED = Date.UTC(2026, 2, 1, 10, 20, 30, 400);
 const DATE = 'Sun, 01 Mar 2026 10:20:30 GMT';
@@ -71,63 +70,13 @@ async function start(options: Partial<ServeOptions> = {}): Promise<Serving> {
   return server;
 }
 
-/** Stores the files and then the catalogue of them, as a run does. */
 async function publish(
   files: Record<string, string>,
   titles: Record<string, string> = {},
   redirects: Record<string, string> = {},
 ): Promise<void> {
-  const catalogue: Catalogue = { version: 1, feeds: [], files: {}, redirects };
-  for (const [name, body] of Object.entries(files)) {
-    await inner.put(name, Buffer.from(body));
-    const { modified } = (await inner.get(name))!;
-    catalogue.files[name] = { hash: hashOf(Buffer.from(body)), modified };
-  }
-  const folders = new Set(Object.keys(files).map((name) => name.slice(0, name.lastIndexOf('/') + 1)));
-  catalogue.feeds = [...folders].map((folder) => ({ folder, title: titles[folder] ?? folder, entries: 2 }));
-  await inner.put(CATALOGUE, catalogueBytes(catalogue));
-}
-
-interface Answer {
-  status: number;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-}
-
-function ask(
-  server: Serving,
-  path: string,
-  headers: OutgoingHttpHeaders = {},
-  method = 'GET',
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const options = { host: '127.0.0.1', port: server.port, path, headers, method, agent: false } as const;
-    const request = httpRequest(options, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('error', reject);
-      response.on('end', () => {
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(chunks),
-        });
-      });
-    });
-    request.on('error', reject);
-    request.end();
-  });
-}
-
-/** Sends the bytes as they are, which http.request would tidy, and gives all that comes back. */
-function askRaw(server: Serving, bytes: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const socket = connect(server.port, '127.0.0.1', () => socket.write(bytes, 'latin1'));
-    let answer = '';
-    socket.on('data', (chunk) => (answer += chunk.toString('latin1')));
-    socket.on('error', reject);
-    socket.on('close', () => resolve(answer));
-  });
+  const feeds = Object.fromEntries(Object.entries(titles).map(([folder, title]) => [folder, { title }]));
+  await publishFiles(inner, files, { redirects, feeds });
 }
 
 const statusOfRaw = async (server: Serving, target: string, method = 'GET'): Promise<number> =>

@@ -38,7 +38,27 @@ export interface ServeOptions {
   logRequests?: number;
   /** Milliseconds between two looks into the store. */
   pollEvery?: number;
+  timeouts?: Timeouts;
 }
+
+/** How long clients may take, in milliseconds. */
+export interface Timeouts {
+  /** For the headers of a request, and for all of it. */
+  headers: number;
+  request: number;
+  /** To ask again on the same connection. */
+  idle: number;
+  /** To read on in the middle of an answer. */
+  stalled: number;
+}
+
+const TIMEOUTS: Timeouts = {
+  headers: 15_000,
+  request: 30_000,
+  // Longer than the 60 s after which proxies drop idle connections, so that they never reuse one that is just closing.
+  idle: 65_000,
+  stalled: 120_000,
+};
 
 export interface Serving {
   url: string;
@@ -56,7 +76,7 @@ const FIVE_HOURS = 18_000;
 
 /** Reads the store, then listens. Rejects with a sentence if either is not possible. */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { store, feedsUrl, host, log, pollEvery = 1000, trustProxy = 0 } = options;
+  const { store, feedsUrl, host, log, pollEvery = 1000, trustProxy = 0, timeouts = TIMEOUTS } = options;
   const shelf = createShelf(store, { feedsUrl, cache: options.cache ?? 128 * 1024 ** 2, now: Date.now });
   await shelf.refresh();
 
@@ -82,18 +102,19 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     },
   });
   const pages = createPages(shelf, options.adminPort === undefined ? operations : undefined, log);
-  const server = createListener((request, response) => {
+  const server = createListener(timeouts, (request, response) => {
     feeds(request, response, () => {
       response.once('finish', () => answered(request, '', response.statusCode, 0));
       pages(request, response);
     });
   });
   if (options.connections !== undefined) server.maxConnections = options.connections;
+  operations.watch(server);
   const closers = [closer(server)];
   const port = await listen(server, host, options.port);
   let adminPort = port;
   if (options.adminPort !== undefined) {
-    const admin = createListener(createOperationsPages(operations, log));
+    const admin = createListener(timeouts, createOperationsPages(operations, log));
     const closeAdmin = closer(admin);
     try {
       adminPort = await listen(admin, host, options.adminPort);
@@ -114,14 +135,13 @@ export async function serve(options: ServeOptions): Promise<Serving> {
 }
 
 /** A server that slow and silent clients cannot wear out. */
-function createListener(listener: RequestListener): Server {
-  const server = createServer(listener);
-  server.headersTimeout = 15_000;
-  server.requestTimeout = 30_000;
-  // Longer than the 60 s after which proxies drop idle connections, so that they never reuse one that is just closing.
-  server.keepAliveTimeout = 65_000;
-  // For who takes an answer and then stops reading it.
-  server.timeout = 120_000;
+function createListener(timeouts: Timeouts, listener: RequestListener): Server {
+  const connectionsCheckingInterval = Math.min(timeouts.headers, 5000);
+  const server = createServer({ connectionsCheckingInterval }, listener);
+  server.headersTimeout = timeouts.headers;
+  server.requestTimeout = timeouts.request;
+  server.keepAliveTimeout = timeouts.idle;
+  server.timeout = timeouts.stalled;
   return server;
 }
 

@@ -15,6 +15,7 @@ export interface Metrics {
 export interface Observed {
   feeds: readonly { folder: string; changed?: number }[];
   cache: { files: number; bytes: number };
+  connections: number;
   storeFailure: boolean;
   unreadable: number;
   status?: Status;
@@ -48,6 +49,7 @@ export function createMetrics(): Metrics {
   const changed = gauge('feed_changed_timestamp_seconds', 'When a feed of the kind last changed', ['feed']);
   const cacheFiles = gauge('cache_files', 'Files of feeds in memory');
   const cacheBytes = gauge('cache_bytes', 'Bytes that they take, compressed forms included');
+  const connections = gauge('connections', 'Connections that are open');
   const storeUp = gauge('store_up', 'Whether the store could be read when it was last looked at');
   const unreadable = gauge('unreadable_feeds', 'Files of feeds that are known but cannot be read');
   const runs = counter('runs_total', 'Runs since the worker started, by outcome', ['outcome']);
@@ -87,6 +89,7 @@ export function createMetrics(): Metrics {
     for (const [kind, moment] of newest) changed.set({ feed: kind }, moment / 1000);
     cacheFiles.set(now.cache.files);
     cacheBytes.set(now.cache.bytes);
+    connections.set(now.connections);
     storeUp.set(now.storeFailure ? 0 : 1);
     unreadable.set(now.unreadable);
     if (!status) return;

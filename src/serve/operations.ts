@@ -1,4 +1,6 @@
 /** What operators are told: readiness and metrics, put together when they ask. */
+import type { Server } from 'node:http';
+import { promisify } from 'node:util';
 import { FORMAT_FILES } from '../publish/feed.ts';
 import { readStatus } from '../store/status.ts';
 import type { Status } from '../store/status.ts';
@@ -13,6 +15,8 @@ export interface Operations {
   metrics: Metrics;
   ready(): Promise<Readiness>;
   measured(): Promise<string>;
+  /** Gives it the server, whose connections it counts. */
+  watch(server: Server): void;
   /** Remembers that the store cannot be read, or that it can again. */
   storeFailed(reason: string | undefined): void;
   /** Remembers that a feed cannot be read; it is forgotten as soon as the feed is in memory. */
@@ -21,6 +25,7 @@ export interface Operations {
 
 export function createOperations(store: Store, shelf: Shelf, now: () => number): Operations {
   const metrics = createMetrics();
+  let watched: Server | undefined;
   let storeFailure: string | undefined;
   let status: Status | undefined;
   const unreadable = new Map<string, string>();
@@ -53,12 +58,18 @@ export function createOperations(store: Store, shelf: Shelf, now: () => number):
           return { folder, changed: Math.max(...changed) };
         }),
         cache: shelf.held(),
+        connections: watched ? await connectionsOf(watched) : 0,
         storeFailure: storeFailure !== undefined,
         unreadable: unreadable.size,
         ...(status && { status }),
       });
     },
+    watch: (server) => void (watched = server),
     storeFailed: (reason) => void (storeFailure = reason),
     feedFailed: (name, reason) => void unreadable.set(name, reason),
   };
+}
+
+function connectionsOf(server: Server): Promise<number> {
+  return promisify(server.getConnections.bind(server))();
 }
