@@ -1,60 +1,14 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import RssParser from 'rss-parser';
 import { LINK_POST, temporaryFolder, write } from './blog.ts';
+import { MAIN, endAll, start } from './processes.ts';
 
-const MAIN = join(import.meta.dirname, '../dist/main.js');
-const running: ChildProcess[] = [];
-
-afterEach(async () => {
-  for (const child of running.splice(0)) {
-    if (child.exitCode !== null || child.signalCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
-});
-
-/** Starts a service; resolves when it has printed where it serves, or logged that it has published. */
-async function start(
-  args: string[],
-  cwd: string,
-): Promise<{
-  child: ChildProcess;
-  url: string;
-  logged: (message: RegExp) => Promise<Record<string, unknown>>;
-}> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
-    cwd,
-    env: { PATH: process.env['PATH'] },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  running.push(child);
-  const lines: Record<string, unknown>[] = [];
-  const waiting: (() => void)[] = [];
-  createInterface(child.stderr).on('line', (line) => {
-    lines.push(JSON.parse(line) as Record<string, unknown>);
-    for (const wake of waiting.splice(0)) wake();
-  });
-  const logged = async (message: RegExp): Promise<Record<string, unknown>> => {
-    for (;;) {
-      const at = lines.findIndex((line) => message.test(String(line['msg'])));
-      if (at !== -1) return lines.splice(0, at + 1).at(-1)!;
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    }
-  };
-  if (args[0] === 'work') return { child, url: '', logged };
-  for await (const line of createInterface(child.stdout)) {
-    const url = /all feeds\s+(http\S+)/.exec(line)?.[1];
-    if (url) return { child, url, logged };
-  }
-  throw new Error(`feedwright ${args.join(' ')} ended: ${JSON.stringify(lines)}`);
-}
+afterEach(endAll);
 
 function get(
   url: string,
@@ -189,7 +143,6 @@ describe('a folder in, a server up, a reader out', () => {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    running.push(second);
     let stderr = '';
     second.stderr.on('data', (part: Buffer) => (stderr += part.toString()));
     expect(await once(second, 'exit')).toEqual([3, null]);
