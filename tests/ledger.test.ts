@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from '@jest/globals';
+import { describe, expect, jest, test } from '@jest/globals';
 import { LEDGER } from '../src/ledger/keep.ts';
 import { likeness, plain, sketchOf, textHash } from '../src/ledger/text.ts';
 import { readCatalogue } from '../src/store/catalogue.ts';
@@ -251,6 +251,7 @@ describe('updated', () => {
 });
 
 describe('a thousand posts', () => {
+  jest.setTimeout(60_000);
   test('touched, cloned and with their front matter in another order: nothing is written', async () => {
     const posts = numbered(1000);
     const blog = blogOf(posts);
@@ -563,6 +564,27 @@ describe('the document', () => {
     ).toEqual(before);
     expect((await readCatalogue(blog.store))!.files).toEqual(moments);
     expect(await ids(blog)).toMatchObject({ 'Post 3': 'tag:example.com,2026-04-13:3' });
+  });
+
+  test('that is lost still knows which feeds moved, ended or are empty', async () => {
+    const tagged = (tag: string): string => markdown('One', `tags: [${tag}]\n`);
+    const blog = blogOf({ 'one.md': tagged('old'), 'two.md': markdown('Two', 'tags: [gone]\nid: 42\n') });
+    await blog.once();
+    write(blog.folder, { 'one.md': tagged('new') });
+    rmSync(join(blog.folder, 'two.md'));
+    await blog.once();
+    const before = [await blog.text('tags/gone/atom.xml'), (await readCatalogue(blog.store))!.redirects];
+    await blog.store.remove(LEDGER);
+    await blog.once();
+    expect([await blog.text('tags/gone/atom.xml'), (await readCatalogue(blog.store))!.redirects]).toEqual(
+      before,
+    );
+    expect(before[1]).toMatchObject({ 'tags/old/atom.xml': '/tags/new/atom.xml' });
+    // What is deleted and what is there is told by one id, also where Atom writes it otherwise.
+    write(blog.folder, { 'two.md': markdown('Two', 'id: 42\n') });
+    await blog.once();
+    expect(await blog.text('atom.xml')).toContain('<id>tag:feedwright,2026:id/42</id>');
+    expect(await blog.text('atom.xml')).not.toContain('deleted-entry');
   });
 
   test('that is lost with all feeds gives the same ids again', async () => {

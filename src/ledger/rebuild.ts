@@ -2,7 +2,7 @@
 import type { Moment } from '../content/post.ts';
 import { teaserOf } from '../content/text.ts';
 import type { Entry } from '../publish/feed.ts';
-import { FORMAT_FILES, hashOf } from '../publish/feed.ts';
+import { FORMAT_FILES, fromAtomId, hashOf, urlPath } from '../publish/feed.ts';
 import { readCatalogue } from '../store/catalogue.ts';
 import type { FileRecord } from '../store/catalogue.ts';
 import type { Store } from '../store/store.ts';
@@ -39,12 +39,14 @@ export async function rebuildLedger(
     const text = stored.body.toString('utf8');
     if (name.endsWith(FORMAT_FILES.atom.file)) {
       const id = unescapeXml(/<id>([^<]*)<\/id>/.exec(text)?.[1] ?? '');
-      if (id !== '') feeds.set(folder, { title: feeds.get(folder)?.title ?? '', id });
+      const since = /<entry>/.test(text) ? NaN : Date.parse(/<updated>([^<]*)/.exec(text)?.[1] ?? '');
+      const emptied = Number.isNaN(since) ? {} : { emptied: since };
+      if (id !== '') feeds.set(folder, { title: feeds.get(folder)?.title ?? '', id, ...emptied });
       for (const [, ref, when] of text.matchAll(/<at:deleted-entry [^>]*ref="([^"]*)" when="([^"]*)"/g))
-        bury(entries, unescapeXml(ref!), Date.parse(when!), folder);
+        bury(entries, fromAtomId(unescapeXml(ref!)), Date.parse(when!), folder);
     } else if (name.endsWith(FORMAT_FILES.json.file)) {
       const title = readJsonFeed(text)?.title;
-      if (title !== undefined) feeds.set(folder, { id: feeds.get(folder)?.id ?? '', title });
+      if (title !== undefined) feeds.set(folder, { id: '', ...feeds.get(folder), title });
     }
   }
   for (const [id, { entry, folders }] of forms) entries.set(id, toRecord(entry, folders));
@@ -52,8 +54,23 @@ export async function rebuildLedger(
     throw new LedgerError(
       'there are feeds but no ledger, and none of them can be read to make it anew; restore the ledger or the feeds, or empty the store to begin anew',
     );
-  const whole = [...feeds].filter(([, { id }]) => id !== '');
-  return { entries, feeds: new Map(whole), files, waiting: new Map() };
+  const whole = new Map([...feeds].filter(([, { id }]) => id !== ''));
+  for (const [folder, record] of retiredFeeds(catalogue?.redirects ?? {}, whole.get('')?.id ?? ''))
+    if (!whole.has(folder)) whole.set(folder, record);
+  return { entries, feeds: whole, files, waiting: new Map() };
+}
+
+/** Feeds that have moved or ended, as the catalogue tells servers. When, it does not say, and their ids are taken to be their URLs. */
+function retiredFeeds(redirects: Readonly<Record<string, string>>, mainId: string): [string, FeedRecord][] {
+  const { file } = FORMAT_FILES.atom;
+  const base = mainId.endsWith(file) ? mainId.slice(0, -file.length) : '/';
+  return Object.entries(redirects).flatMap(([name, to]): [string, FeedRecord][] => {
+    if (!name.endsWith(`/${file}`) || !(to === 'gone' || (to.startsWith('/') && to.endsWith(`/${file}`))))
+      return [];
+    const folder = name.slice(0, -file.length);
+    const moved = to === 'gone' ? {} : { moved: decodeURIComponent(to.slice(1, -file.length)) };
+    return [[folder, { id: base + urlPath(name), title: '', retired: 0, ...moved }]];
+  });
 }
 
 /** The entries that the feeds show, each with the folders of those feeds: whole where their forms are kept. */

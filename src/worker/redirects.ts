@@ -19,6 +19,7 @@ export function redirectsOf(
     const target = endOf(folder, feeds);
     for (const { file } of Object.values(FORMAT_FILES))
       redirects[folder + file] = target === undefined ? GONE : `/${urlPath(target + file)}`;
+    redirects[`${folder}index.html`] = target === undefined ? GONE : `/${urlPath(target)}`;
   }
   for (const [from, to] of configured) redirects[from] = to;
   return redirects;
@@ -30,7 +31,7 @@ function endOf(folder: string, feeds: ReadonlyMap<string, FeedRecord>): string |
   for (let at = folder; !seen.has(at);) {
     seen.add(at);
     const record = feeds.get(at);
-    if (!record?.retired) return record && at;
+    if (record?.retired === undefined) return record && at;
     if (record.moved === undefined) return undefined;
     at = record.moved;
   }
