@@ -12,7 +12,7 @@ export interface Validated {
 
 /** Whether a request asks only in case that the file is another: then it costs nothing to ask often. */
 export function isConditional(headers: IncomingHttpHeaders): boolean {
-  return headers['if-none-match'] !== undefined || headers['if-modified-since'] !== undefined;
+  return Boolean(headers['if-none-match']?.trim() || headers['if-modified-since']?.trim());
 }
 
 /** Whether a request asks for a version that is not there (sections 13.1.1 and 13.1.4): the answer is 412. */
