@@ -73,7 +73,7 @@ export function readSettings(flags: Flags, env: Flags, folder: string): Settings
 }
 
 function toSettings(
-  { site, content, feeds, sources, store, ledger, schedule, server, ...history }: CheckedSettings,
+  { site, content, feeds, pages, sources, store, ledger, schedule, server, ...history }: CheckedSettings,
   folder: string,
 ): Settings {
   const siteUrl = site.url ?? defaultUrl(server.host, server.port);
@@ -102,6 +102,7 @@ function toSettings(
       content: feeds.content,
       link: feeds.link,
       per: feeds.per,
+      pages,
       sources: new Map(known),
     },
     ...(ledger !== 'store' && { ledgerFile: resolve(folder, ledger.slice('file:'.length)) }),

@@ -40,11 +40,23 @@ export const share = z
   .transform((written) => /^(\d+(?:\.\d+)?) ?%$/.exec(String(written).trim()))
   .refine((found) => found !== null && Number(found[1]) <= 100, 'must be a share like 20%')
   .transform((found) => Number(found![1]) / 100);
-const onOff = z
-  .union([z.boolean(), z.enum(['on', 'off'])])
-  .transform((written) =>
-    written === true || written === 'on' ? { answers: FAIR_ANSWERS, except: [] } : undefined,
-  );
+/** Whole answers of a feed that one client gets in an hour. */
+export const FAIR_ANSWERS = 60;
+
+const WORDS: Readonly<Record<string, boolean>> = {
+  true: true,
+  on: true,
+  yes: true,
+  false: false,
+  off: false,
+  no: false,
+};
+/** On or off. */
+export const flag = z
+  .union([z.boolean(), z.string()], { error: 'must be on or off' })
+  .transform((written) => WORDS[String(written).trim().toLowerCase()])
+  .refine((read) => read !== undefined, 'must be on or off');
+const onOff = flag.transform((isOn) => (isOn ? { answers: FAIR_ANSWERS, except: [] } : undefined));
 export const path = text.regex(/^\/[^?#]*$/, 'must be a path like /old.xml');
 export const language = text.refine(isLanguageTag, 'must be a language tag like en or pt-BR');
 export const author = z.union(
@@ -56,8 +68,6 @@ export const author = z.union(
 );
 const net = text.refine(isNet, 'must be an address, or a net like 10.0.0.0/8');
 
-/** Whole answers of a feed that one client gets in an hour. */
-export const FAIR_ANSWERS = 60;
 /** Undefined if nobody is limited. */
 export const fairUse = z.union([
   onOff,

@@ -9,6 +9,7 @@ import {
   count,
   duration,
   fairUse,
+  flag,
   language,
   path,
   share,
@@ -123,6 +124,7 @@ const schema = z.strictObject({
   ledger: text
     .regex(/^(?:store|file:.+)$/, 'must be store, or a file like file:ledger.json')
     .default('store'),
+  pages: z.strictObject({ feeds: flag.prefault(true), entries: flag.prefault(false) }).prefault({}),
   hold: duration.prefault('0m'),
   guard: z.strictObject({ share: share.prefault('20%') }).prefault({}),
   tombstones: duration.prefault('30d'),

@@ -64,7 +64,13 @@ const HOMES: Record<string, string[]> = {
   'sanitize-html': ['content/html.ts'],
   saxes: ['validate/xml.ts'],
   'smol-toml': ['content/front-matter.ts'],
-  zod: ['ledger/document.ts', 'setting-values.ts', 'settings.ts', 'validate/json-feed.ts', 'validate/rules-json.ts'],
+  zod: [
+    'ledger/document.ts',
+    'setting-values.ts',
+    'settings.ts',
+    'validate/json-feed.ts',
+    'validate/rules-json.ts',
+  ],
 };
 
 describe('rooms', () => {

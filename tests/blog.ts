@@ -113,6 +113,7 @@ export const OPTIONS: PublishOptions = {
   content: 'full',
   link: 'permalink',
   per: ['tag', 'source', 'author', 'kind'],
+  pages: { feeds: false, entries: false },
   sources: new Map(),
 };
 

@@ -104,6 +104,8 @@ export interface Feed {
   tombstones: readonly Tombstone[];
   /** Where a link post's title leads in RSS: the permalink, or the external URL. */
   link: 'permalink' | 'external';
+  /** Absolute address of its page for people, if it has one. */
+  page?: string;
 }
 
 /** One file of a feed, ready to be stored. */
@@ -114,6 +116,8 @@ export interface FeedFile {
   hash: string;
   /** Its bytes, put together anew each time. */
   body: () => Buffer;
+  /** Whether it is for people: such a name may be somebody else's already. */
+  isPage?: boolean;
 }
 
 /** SHA-256 of bytes in base64url, 43 characters. */
@@ -158,11 +162,16 @@ export function urlPath(name: string): string {
   return encodeURI(name).replace(/[?#]/g, encodeURIComponent);
 }
 
+const WRAPPED = 'tag:feedwright,2026:id/';
+
 /** An entry's id as Atom needs it, an IRI (RFC 4287 section 4.2.6): itself, or wrapped into a tag URI that never changes. */
 export function atomId(id: string): string {
-  return /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(id)
-    ? id
-    : `tag:feedwright,2026:id/${encodeURIComponent(id)}`;
+  return /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(id) ? id : `${WRAPPED}${encodeURIComponent(id)}`;
+}
+
+/** The id that `atomId` was given. */
+export function fromAtomId(written: string): string {
+  return written.startsWith(WRAPPED) ? decodeURIComponent(written.slice(WRAPPED.length)) : written;
 }
 
 /** The moment as JSON Feed and Atom write it (RFC 3339), in UTC and whole seconds. */

@@ -1,10 +1,15 @@
 /** Posts -> the files of all feeds. Pure: the moment, and what was published before, come in as arguments. */
 import type { Moment } from '../content/post.ts';
 import { cadenceOf } from './cadence.ts';
+import { toEntry } from './entry.ts';
 import type { EntryOptions } from './entry.ts';
 import type { Entry, Failure, Feed, FeedFile, Gate, Listing, Site, Tombstone } from './feed.ts';
-import { FORMAT_FILES, hashOf } from './feed.ts';
+import { FORMAT_FILES, hashOf, urlPath } from './feed.ts';
 import { FORMATS, assemble } from './formats.ts';
+import type { FeedView } from './pages/feed-page.ts';
+import { publishPages } from './pages/files.ts';
+import type { EntrySource, MadePage } from './pages/files.ts';
+import { monthsOf } from './pages/parts.ts';
 import { createRenderer } from './render.ts';
 import type { RenderInput, Rendered } from './render.ts';
 import type { Grouping, Selection } from './select.ts';
@@ -18,6 +23,8 @@ export interface PublishOptions extends EntryOptions {
   bytes: number;
   link: Feed['link'];
   per: readonly Grouping[];
+  /** Pages for people: of feeds, and at the permalinks. */
+  pages: { feeds: boolean; entries: boolean };
 }
 
 /** A feed that is to be published: a selection with what is remembered of the feed. */
@@ -34,6 +41,8 @@ export interface PublishInput extends RenderInput {
   options: PublishOptions;
   /** The feeds that an earlier call made, by folder, to be used again where nothing changed. */
   made?: ReadonlyMap<string, MadeFeed>;
+  /** The pages that an earlier call made, by name. */
+  pages?: ReadonlyMap<string, MadePage>;
 }
 
 /** The files of one feed, with everything they were made of. */
@@ -63,6 +72,7 @@ export interface Publication {
   failures: Failure[];
   rendered: ReadonlyMap<string, Rendered>;
   made: ReadonlyMap<string, MadeFeed>;
+  pages: ReadonlyMap<string, MadePage>;
 }
 
 /** Makes every feed in every format. What fails the gate is left out, or stands in its last published form, and is reported. */
@@ -72,9 +82,12 @@ export function publish(input: PublishInput): Publication {
   const { failures, rendered } = renderer;
   const shown = new Map<string, { entry: Entry; folders: string[] }>();
   const made = new Map<string, MadeFeed>();
-  const publication: Publication = { files: [], failedFiles: [], feeds: [], shown, failures, rendered, made };
+  const files: FeedFile[] = [];
+  const failedFiles: string[] = [];
+  const feeds: FeedSummary[] = [];
+  const views: { view: FeedView; source: MadeFeed }[] = [];
   for (const selection of input.feeds) {
-    const { folder, listings } = selection;
+    const { folder, label, listings } = selection;
     const entries = newest(listings, options, (listing) => renderer.render(listing, folder));
     for (const { entry } of entries) {
       const known = shown.get(entry.id);
@@ -82,29 +95,51 @@ export function publish(input: PublishInput): Publication {
       else shown.set(entry.id, { entry, folders: [folder] });
     }
     const feed = toFeed(selection, entries, site, options);
-    const every = cadenceOf(entries.map(({ entry }) => entry.published));
-    if (feed)
-      publication.feeds.push({
-        folder,
-        title: feed.title,
-        entries: entries.length,
-        ...(every !== undefined && { every }),
-      });
+    if (feed) feeds.push(summaryOf(feed, entries));
     const before = input.made?.get(folder);
     const head = JSON.stringify([feed, site]);
-    if (before && before.head === head && isSameList(before.entries, entries)) {
-      made.set(folder, before);
-      publication.files.push(...before.files);
-      continue;
+    const isSame = before?.head === head && isSameList(before.entries, entries);
+    const { failed, ...source } = isSame
+      ? { ...before, failed: [] }
+      : { head, entries, ...makeFiles(folder, feed, entries, site, gate, failures) };
+    files.push(...source.files);
+    failedFiles.push(...failed);
+    const kept = isSame ? before : source;
+    if (failed.length === 0) made.set(folder, kept);
+    if (feed) {
+      const view = { feed, label, entries: entries.map(({ entry }) => entry), total: listings.length };
+      views.push({ view: { ...view, months: monthsOf(listings) }, source: kept });
     }
-    const { files, failed } = feed
-      ? makeFiles(feed, entries, site, gate, failures)
-      : { files: [], failed: namesOf(folder) };
-    publication.files.push(...files);
-    publication.failedFiles.push(...failed);
-    if (failed.length === 0) made.set(folder, { head, entries, files });
   }
-  return publication;
+  const pages = options.pages.feeds
+    ? publishPages({
+        views,
+        site,
+        entries: pagedEntries(input, shown),
+        ...(input.pages && { made: input.pages }),
+      })
+    : new Map<string, MadePage>();
+  for (const { file } of pages.values()) files.push(file);
+  return { files, failedFiles, feeds, shown, failures, rendered, made, pages };
+}
+
+function summaryOf({ folder, title }: Feed, entries: readonly Rendered[]): FeedSummary {
+  const every = cadenceOf(entries.map(({ entry }) => entry.published));
+  return { folder, title, entries: entries.length, ...(every !== undefined && { every }) };
+}
+
+/** All entries that get a page: as feeds show them, the others by their posts. */
+function pagedEntries({ posts, last, options }: PublishInput, shown: Publication['shown']): EntrySource[] {
+  if (!options.pages.entries) return [];
+  const sources: EntrySource[] = [];
+  for (const { entry, folders } of shown.values())
+    sources.push({ url: entry.url, source: entry, key: '', make: () => entry, folders });
+  for (const [id, post] of posts) {
+    if (shown.has(id) || last.has(id)) continue;
+    const key = JSON.stringify([id, post.published, post.updated]);
+    sources.push({ url: post.url, source: post.post, key, make: () => toEntry(post, options), folders: [] });
+  }
+  return sources;
 }
 
 function namesOf(folder: string): string[] {
@@ -116,7 +151,15 @@ function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
 }
 
 /** The feed in every format in which its head passes the gate; `failed` are the names of the others. */
-function makeFiles(feed: Feed, entries: readonly Rendered[], site: Site, gate: Gate, failures: Failure[]) {
+function makeFiles(
+  folder: string,
+  feed: Feed | undefined,
+  entries: readonly Rendered[],
+  site: Site,
+  gate: Gate,
+  failures: Failure[],
+): { files: FeedFile[]; failed: string[] } {
+  if (!feed) return { files: [], failed: namesOf(folder) };
   const files: FeedFile[] = [];
   const failed: string[] = [];
   for (const format of FORMATS) {
@@ -159,7 +202,7 @@ function toFeed(
   { folder, id, title, language, tombstones, emptied }: PublishedFeed,
   entries: Rendered[],
   site: Site,
-  { link }: PublishOptions,
+  { link, pages }: PublishOptions,
 ): Feed | undefined {
   if (entries.length === 0 && emptied === undefined) return undefined;
   return {
@@ -173,6 +216,7 @@ function toFeed(
     ),
     tombstones,
     link,
+    ...(pages.feeds && { page: site.feedsUrl + urlPath(folder) }),
     ...(language && { language }),
   };
 }

@@ -34,7 +34,8 @@ export function rssHead(feed: Feed, site: Site): Head {
   }).rss2();
   const xml = fill(document.replace(/<rss [^>]*>/, RSS_ROOT));
   const end = xml.indexOf('    </channel>');
-  return { open: xml.slice(0, end), close: `${xml.slice(end)}\n` };
+  const page = feed.page === undefined ? '' : `        ${pageLink('atom:link', feed.page)}\n`;
+  return { open: styled(xml.slice(0, end), feed) + page, close: `${xml.slice(end)}\n` };
 }
 
 export function atomHead(feed: Feed, site: Site): Head {
@@ -52,7 +53,19 @@ export function atomHead(feed: Feed, site: Site): Head {
   const xml = fill(shortMoments(document).replace(/<feed [^>]*>/, root));
   const end = xml.indexOf('</feed>');
   const tombstones = feed.tombstones.map((each) => `${tombstone(each)}\n`).join('');
-  return { open: xml.slice(0, end), close: `${tombstones}${xml.slice(end)}\n` };
+  const page = feed.page === undefined ? '' : `    ${pageLink('link', feed.page)}\n`;
+  return { open: styled(xml.slice(0, end), feed) + page, close: `${tombstones}${xml.slice(end)}\n` };
+}
+
+function pageLink(name: string, page: string): string {
+  return `<${name} rel="related" type="text/html" href="${escapeXml(page)}"/>`;
+}
+
+/** With the stylesheet that browsers show it by: `feed` itself would call it XSL. */
+function styled(xml: string, { page, folder }: Feed): string {
+  if (page === undefined) return xml;
+  const path = '../'.repeat(folder.split('/').length - 1);
+  return xml.replace('?>\n', `?>\n<?xml-stylesheet type="text/css" href="${path}feed.css"?>\n`);
 }
 
 /** RFC 6721 section 3; its namespace is declared where it is used, since most feeds have none. */

@@ -25,6 +25,8 @@ export interface Selection {
   /** '' for the site's own feed, else like `tags/rust/`. */
   folder: string;
   title: string;
+  /** What it is called among the feeds of its grouping; '' for the site's own. */
+  label: string;
   language?: string;
   listings: Listing[];
 }
@@ -36,6 +38,7 @@ export function select(listings: readonly Listing[], site: Site, per: readonly G
   const whole: Selection = {
     folder: '',
     title: site.title,
+    label: '',
     listings: newestFirst,
     ...(site.language && { language: site.language }),
   };
@@ -73,6 +76,7 @@ function group(newestFirst: readonly Listing[], site: Site, grouping: Grouping):
       return {
         folder: `${folder}/${slug}/`,
         title: `${site.title} – ${label}`,
+        label,
         listings: [...listings],
         ...(language && { language }),
       };

@@ -8,7 +8,7 @@ import { partHeaders } from './headers.ts';
 import type { RawHeaders } from './headers.ts';
 import { judge } from './judge.ts';
 import type { Verdict } from './judge.ts';
-import { nameOf, requestedPath } from './paths.ts';
+import { folderPage, isFeed, nameOf, requestedPath } from './paths.ts';
 import type { Answer, Prepared } from './prepared.ts';
 import type { Shelf } from './shelf.ts';
 import type { ShelfFile } from './slot.ts';
@@ -49,6 +49,7 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
       const to =
         name === path ? undefined : (shelf.redirect(path) ?? (file ? undefined : redirectOf(path, shelf)));
       if (to !== undefined) return redirect(request, response, to);
+      if (!file && shelf.find(folderPage(path))) return redirect(request, response, `/${encodeURI(path)}/`);
     }
     if (!file) return next();
     if (request.method === 'OPTIONS') return end(request, response, file.name, 204, PREFLIGHT);
@@ -94,8 +95,8 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
       );
       return;
     }
-    const wait =
-      verdict.status === 200 && method === 'GET' && !isConditional(headers) ? fairUse(request, name, now) : 0;
+    const costs = method === 'GET' && isAll(verdict, prepared) && !isConditional(headers);
+    const wait = costs ? fairUse(request, name, now) : 0;
     if (wait > 0)
       return refuse(request, response, 429, 'Asked for too often; send If-None-Match to ask freely', name, [
         'Retry-After',
@@ -103,6 +104,8 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
       ]);
     const caching = ['Cache-Control', cacheControl(maxAge(file.timing, freshness, now), freshness)];
     const [sent, body] = contentOf(verdict, chosen);
+    if (headers['sec-fetch-dest'] === 'document' && verdict.status === 200 && isFeed(name))
+      return end(request, response, name, 200, forPeople(sent), body);
     // To a HEAD, Node sends the headers alone.
     end(request, response, name, verdict.status, [...caching, ...sent], body);
   }
@@ -174,12 +177,30 @@ function redirectOf(path: string, shelf: Shelf): string | undefined {
   return name === undefined ? undefined : shelf.redirect(name);
 }
 
+/** Whether the whole body is sent, if only as a part that is all of it. */
+function isAll(verdict: Verdict, { size }: Prepared): boolean {
+  return (
+    verdict.status === 200 || (verdict.status === 206 && verdict.part.end - verdict.part.start + 1 === size)
+  );
+}
+
 /** What is sent of an answer: nothing, a part, or all. */
 function contentOf(verdict: Verdict, { body, ok, notModified }: Answer): [RawHeaders, Buffer?] {
   if (verdict.status === 304) return [notModified];
   if (verdict.status !== 206) return [ok, body];
   const { start, end } = verdict.part;
   return [partHeaders(ok, start, end, body.length), body.subarray(start, end + 1)];
+}
+
+/**
+ * A feed that somebody opens in a browser: under its own media type, browsers show it as bare text or save it. Under a general
+ * one they show it by its stylesheet. Only browsers say that they want a document, and no cache keeps this for others.
+ */
+function forPeople(ok: RawHeaders): RawHeaders {
+  const headers = ['Cache-Control', 'private, no-cache', ...ok];
+  const at = headers.indexOf('Content-Type') + 1;
+  headers[at] = headers[at]!.replace(/^application\/.*(xml|json)/, 'application/$1');
+  return headers;
 }
 
 const PREFLIGHT = [

@@ -14,8 +14,8 @@ export interface Representation {
   encoding: Encoding;
   /** Bytes as sent. */
   length: number;
-  /** The feed's canonical URL. */
-  url: string;
+  /** A feed's canonical URL; undefined for what is no feed. */
+  url: string | undefined;
 }
 
 /** What all answers with a feed's file say of it; readers replace their validators with those of a 304, so it has them too. */
@@ -28,11 +28,18 @@ export function notModifiedHeaders({
     ...['ETag', etag],
     ...['Last-Modified', new Date(modified).toUTCString()],
     ...['Vary', 'Accept-Encoding'],
-    ...['Link', `<${url}>; rel="self"`],
+    ...(url === undefined ? [] : ['Link', `<${url}>; rel="self"`]),
     ...['Access-Control-Allow-Origin', '*'],
     ...['Access-Control-Expose-Headers', 'ETag, Last-Modified, Link'],
   ];
 }
+
+/** What a page cannot say itself: the rest of its policy is in the page, so that it holds on any host. */
+const PAGE: RawHeaders = [
+  ...['Content-Security-Policy', "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"],
+  ...['X-Frame-Options', 'DENY'],
+  ...['Referrer-Policy', 'no-referrer'],
+];
 
 /** All headers of a 200 but Cache-Control. */
 export function okHeaders(file: Representation): RawHeaders {
@@ -46,6 +53,7 @@ export function okHeaders(file: Representation): RawHeaders {
     ...['Accept-Ranges', 'bytes'],
     ...['X-Content-Type-Options', 'nosniff'],
     ...['Cross-Origin-Resource-Policy', 'cross-origin'],
+    ...(type === 'text/html' ? PAGE : []),
   ];
 }
 

@@ -1,14 +1,32 @@
 /** From the path of a request to the name of a stored file. Only names of feeds come out, never a path to walk. */
 import { FORMAT_FILES } from '../publish/feed.ts';
 
-const TYPES: ReadonlyMap<string, string> = new Map(
+/** What is served: feeds by the names of their files, and what stands beside them. */
+const FEEDS: ReadonlyMap<string, string> = new Map(
   Object.values(FORMAT_FILES).map(({ file, type }) => [file, type]),
 );
+const PAGE = 'index.html';
+const OTHERS: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  htm: 'text/html',
+  opml: 'text/x-opml',
+  css: 'text/css',
+  svg: 'image/svg+xml',
+};
 
-/** The media type of a feed's file; undefined for every name that is none, and for all that is hidden. */
-export function feedType(name: string): string | undefined {
+/** Whether a name is that of a feed's file. */
+export function isFeed(name: string): boolean {
+  return FEEDS.has(name.slice(name.lastIndexOf('/') + 1));
+}
+
+/** The media type of a file that is served; undefined for every other, and for all that is hidden. */
+export function servedType(name: string): string | undefined {
   const parts = name.split('/');
-  return parts.some((part) => part.startsWith('.')) ? undefined : TYPES.get(parts.at(-1) ?? '');
+  if (parts.some((part) => part.startsWith('.'))) return undefined;
+  const file = parts.at(-1) ?? '';
+  return (
+    FEEDS.get(file) ?? (name === 'robots.txt' ? 'text/plain' : OTHERS[/\.([a-z]+)$/.exec(file)?.[1] ?? ''])
+  );
 }
 
 const { rss, atom, json } = FORMAT_FILES;
@@ -51,7 +69,13 @@ export function nameOf(path: string, isKnown: (name: string) => boolean): string
     const name = path.slice(0, -alias.length) + file;
     if (isKnown(name)) return name;
   }
-  return undefined;
+  const page = path + PAGE;
+  return (path === '' || path.endsWith('/')) && isKnown(page) ? page : undefined;
+}
+
+/** The page of a folder whose path lacks its last `/`: relative links need it. */
+export function folderPage(path: string): string {
+  return `${path}/${PAGE}`;
 }
 
 /**

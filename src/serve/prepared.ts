@@ -7,7 +7,7 @@ import type { Stored } from '../store/store.ts';
 import { etagOf, notModifiedHeaders, okHeaders } from './headers.ts';
 import type { Encoding, RawHeaders } from './headers.ts';
 import type { Judged } from './judge.ts';
-import { feedType } from './paths.ts';
+import { isFeed, servedType } from './paths.ts';
 
 export interface Answer {
   body: Buffer;
@@ -50,8 +50,8 @@ export function prepare(
   const hash = hashOf(body);
   // A file from a machine whose clock is ahead: a date in the future would be no valid Last-Modified.
   const modified = Math.min(record?.hash === hash ? record.modified : stored.modified, now);
-  const type = feedType(name) ?? 'application/octet-stream';
-  const url = feedsUrl + urlPath(name);
+  const type = servedType(name) ?? 'application/octet-stream';
+  const url = isFeed(name) ? feedsUrl + urlPath(name) : undefined;
   const toAnswer = (encoding: Encoding, encoded: Buffer): Answer => {
     const file = { type, etag: etagOf(hash, encoding), modified, encoding, length: encoded.length, url };
     return { body: encoded, ok: okHeaders(file), notModified: notModifiedHeaders(file) };

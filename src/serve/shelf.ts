@@ -9,7 +9,7 @@ import { CATALOGUE, readCatalogue } from '../store/catalogue.ts';
 import type { CatalogueFeed } from '../store/catalogue.ts';
 import type { Store } from '../store/store.ts';
 import type { Timing } from './freshness.ts';
-import { feedType } from './paths.ts';
+import { servedType } from './paths.ts';
 import type { Prepared } from './prepared.ts';
 import { createSlot } from './slot.ts';
 import type { Mark, ShelfFile, Slot } from './slot.ts';
@@ -117,7 +117,7 @@ async function lookInto(store: Store): Promise<Found> {
   const all: [string, Mark][] = catalogue
     ? Object.entries(catalogue.files)
     : (await store.list()).map(({ name, version }) => [name, { version }]);
-  const marks = new Map(all.filter(([name]) => feedType(name) !== undefined));
+  const marks = new Map(all.filter(([name]) => servedType(name) !== undefined));
   const feeds: Omit<ShownFeed, 'formats'>[] = catalogue?.feeds ?? feedsOf([...marks.keys()]);
   const shown = feeds.map((feed) => ({ ...feed, formats: formatsIn(feed.folder, marks) }));
   const redirects = new Map(Object.entries(catalogue?.redirects ?? {}));

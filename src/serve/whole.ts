@@ -3,6 +3,8 @@
 const ENDS: Readonly<Record<string, RegExp>> = {
   xml: /<\/(?:rss|feed)>\s*$/,
   json: /\}\s*$/,
+  html: /<\/html>\s*$/,
+  opml: /<\/opml>\s*$/,
 };
 
 export function isWhole({ name, body }: { name: string; body: Buffer }): boolean {

@@ -9,6 +9,7 @@ import { tombstones } from '../ledger/tombstones.ts';
 import { toListing } from '../publish/entry.ts';
 import type { Entry, Gate, Site } from '../publish/feed.ts';
 import { feedUrl } from '../publish/feed.ts';
+import type { MadePage } from '../publish/pages/files.ts';
 import { place } from '../publish/permalinks.ts';
 import { publish } from '../publish/publish.ts';
 import type { MadeFeed, Publication, PublishOptions, PublishedFeed } from '../publish/publish.ts';
@@ -79,6 +80,7 @@ export interface ComposeInput {
   last: ReadonlyMap<string, Entry>;
   rendered?: ReadonlyMap<string, Rendered>;
   made?: ReadonlyMap<string, MadeFeed>;
+  pages?: ReadonlyMap<string, MadePage>;
 }
 
 /** Makes all feeds of a plan. */
@@ -113,6 +115,7 @@ export function compose({ plan, ledger, site, options, history, ...others }: Com
     ...empty.map(([folder, { title, emptied }]) => ({
       folder,
       title,
+      label: title,
       emptied: emptied!,
       listings: [],
       ...(site.language && { language: site.language }),

@@ -13,11 +13,13 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { lastForms, rebuildLedger } from '../ledger/rebuild.ts';
 import type { Entry, Failure, Gate, Site } from '../publish/feed.ts';
 import { FORMAT_FILES } from '../publish/feed.ts';
+import type { MadePage } from '../publish/pages/files.ts';
 import type { MadeFeed, PublishOptions } from '../publish/publish.ts';
 import type { Rendered } from '../publish/render.ts';
 import type { Lease, Store } from '../store/store.ts';
 import { compose, planRun } from './compose.ts';
 import type { Composition, History, Plan } from './compose.ts';
+import { notOurs } from './foreign.ts';
 import { NOTHING_SEEN, isOwnFile, write } from './write.ts';
 import type { Seen } from './write.ts';
 
@@ -49,6 +51,7 @@ export interface Memory {
   reader?: Reader;
   rendered?: ReadonlyMap<string, Rendered>;
   made?: ReadonlyMap<string, MadeFeed>;
+  pages?: ReadonlyMap<string, MadePage>;
   ledger?: StoredLedger;
   seen?: Seen;
 }
@@ -109,6 +112,7 @@ export async function run(input: RunInput): Promise<RunResult> {
       wait,
     });
     const { written, removed, unchanged } = done;
+    outcome.problems.push(...done.foreign.map(notOurs));
     const changed = written.length + removed.length > 0;
     Object.assign(outcome, { written, removed, unchanged, outcome: changed ? 'published' : 'unchanged' });
     return {
@@ -117,6 +121,7 @@ export async function run(input: RunInput): Promise<RunResult> {
         reader: drawn.reader,
         rendered: publication.rendered,
         made: publication.made,
+        pages: publication.pages,
         ledger: done.ledger,
         seen: done.seen,
       },
@@ -181,6 +186,7 @@ async function draw(input: RunInput): Promise<Drawn> {
       last,
       ...(memory?.rendered && { rendered: memory.rendered }),
       ...(memory?.made && { made: memory.made }),
+      ...(memory?.pages && { pages: memory.pages }),
     });
   let composition = make();
   const failed = composition.publication.failures.flatMap(({ entry }) =>

@@ -11,6 +11,7 @@ import { GROUPING_FOLDERS } from '../publish/select.ts';
 import { CATALOGUE, catalogueBytes } from '../store/catalogue.ts';
 import type { Store } from '../store/store.ts';
 import type { Composition, Plan } from './compose.ts';
+import { foreignPages } from './foreign.ts';
 import { redirectsOf } from './redirects.ts';
 
 /** What one process knows of a store that nobody else writes to while it holds the lease. */
@@ -38,6 +39,8 @@ export interface WriteInput {
 }
 
 export interface Written {
+  /** Pages that were not written, since somebody else's file has their name. */
+  foreign: string[];
   written: string[];
   removed: string[];
   unchanged: number;
@@ -64,7 +67,9 @@ export async function write({
   const limit = pLimit(AT_ONCE);
   const all = <T>(values: Iterable<T>, work: (value: T) => Promise<void>): Promise<unknown> =>
     Promise.all([...values].map((value) => limit(() => work(value))));
-  const hashes = new Map(publication.files.map(({ name, hash }) => [name, hash]));
+  const foreign = await foreignPages(store, publication.files, before);
+  const ours = publication.files.filter(({ name }) => !foreign.has(name));
+  const hashes = new Map(ours.map(({ name, hash }) => [name, hash]));
   // Last good files stay as they are.
   const stay = complete ? publication.failedFiles : before.files.keys();
   for (const name of stay) {
@@ -101,7 +106,7 @@ export async function write({
   );
   await all(forms, async ([name, { hash, body }]) => void (await put(name, hash, body)));
   const written: string[] = [];
-  await all(publication.files, async ({ name, hash, body }) => {
+  await all(ours, async ({ name, hash, body }) => {
     if (await put(name, hash, body)) written.push(name);
   });
   const isGone = (name: string): boolean => !hashes.has(name) && (before.files.has(name) || isOrphan(name));
@@ -120,8 +125,15 @@ export async function write({
     redirects: redirectsOf(feeds, others.redirects),
   });
   await put(CATALOGUE, hashOf(catalogue), () => catalogue);
-  const unchanged = publication.files.length - written.length;
-  return { written: written.sort(), removed, unchanged, ledger, seen: { files: seen, forms } };
+  const unchanged = ours.length - written.length;
+  return {
+    foreign: [...foreign].sort(),
+    written: written.sort(),
+    removed,
+    unchanged,
+    ledger,
+    seen: { files: seen, forms },
+  };
 }
 
 /** The versions of all feeds, forms and the catalogue in the store. */

@@ -1,0 +1,131 @@
+/** The pages for people, as files beside the feeds, so that they work on any host. Pure. */
+import type { Entry, FeedFile, Site } from '../feed.ts';
+import { hashOf } from '../feed.ts';
+import type { Grouping } from '../select.ts';
+import { GROUPING_NAMES, folderOf } from '../select.ts';
+import { entryPage } from './entry-page.ts';
+import { feedPage } from './feed-page.ts';
+import type { FeedView } from './feed-page.ts';
+import { OPML, homePage, listPages } from './home-page.ts';
+import type { Group } from './home-page.ts';
+import { opml } from './opml.ts';
+import { FEED_CSS } from './xml-style.ts';
+
+export const FEED_STYLE = 'feed.css';
+
+export interface PagesInput {
+  /** All feeds, the site's own first; each with what it was made of, which is another object when anything in it changes. */
+  views: readonly { view: FeedView; source: object }[];
+  site: Site;
+  /** The entries that get pages. */
+  entries: readonly EntrySource[];
+  /** What an earlier call made, by name, to be used again where nothing changed. */
+  made?: ReadonlyMap<string, MadePage>;
+}
+
+/** An entry that need not be rendered if its page is there already. */
+export interface EntrySource {
+  url: string;
+  /** What it is made of: another object when that changes, or together with another `key`. */
+  source: object;
+  key: string;
+  make: () => Entry;
+  /** Of the feeds that show it. */
+  folders: readonly string[];
+}
+
+/** A page with what it was made of. */
+export interface MadePage {
+  source?: object;
+  key: string;
+  file: FeedFile;
+}
+
+const TITLES: Readonly<Record<Grouping, string>> = {
+  tag: 'Tags',
+  source: 'Sources',
+  author: 'Authors',
+  kind: 'Kinds',
+  language: 'Languages',
+};
+
+const ROBOTS = '# Feedwright: readers and crawlers are welcome.\nUser-agent: *\nAllow: /\n';
+const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><!-- Feedwright --><rect width="64" height="64" rx="12" fill="#0b57a4"/><circle cx="18" cy="46" r="6" fill="#fff"/><path d="M12 28a24 24 0 0 1 24 24M12 14a38 38 0 0 1 38 38" fill="none" stroke="#fff" stroke-width="7"/></svg>\n`;
+
+export function publishPages({
+  views: sources,
+  site,
+  entries,
+  made,
+}: PagesInput): ReadonlyMap<string, MadePage> {
+  const pages = new Map<string, MadePage>();
+  const views = sources.map(({ view }) => view);
+  const main = views[0];
+  if (!main) return pages;
+  const add = (name: string, source: object, key: string, body: () => Buffer): void => {
+    const before = made?.get(name);
+    const isSame = before?.source === source && before.key === key;
+    pages.set(
+      name,
+      isSame ? before : { source, key, file: { name, hash: hashOf(body()), body, isPage: true } },
+    );
+  };
+  const groups = groupsOf(views);
+  for (const { view, source } of sources.slice(1)) {
+    const key = JSON.stringify([view.label, view.total, view.months, main.feed.title]);
+    add(`${view.feed.folder}index.html`, source, key, () => feedPage(view, site, main.feed));
+  }
+  for (const [name, page] of [
+    ...groups.flatMap((group) => listPages(group, site, main)),
+    ['index.html', homePage(main, groups, site)],
+    [OPML, opml(main, groups, site)],
+    [FEED_STYLE, Buffer.from(FEED_CSS)],
+    ['robots.txt', Buffer.from(ROBOTS)],
+    ['favicon.svg', Buffer.from(ICON)],
+  ] as [string, Buffer][])
+    pages.set(name, { key: '', file: { name, hash: hashOf(page), body: () => page, isPage: true } });
+
+  const byFolder = new Map(views.map((view) => [view.feed.folder, view]));
+  for (const { url, source, key, make, folders } of entries) {
+    const name = pageName(url, site);
+    if (name === undefined || pages.has(name)) continue;
+    const feeds = folders.flatMap((folder) => byFolder.get(folder) ?? []);
+    const shown = feeds.map(({ feed, label }) => [feed.folder, feed.title, label]);
+    const folder = name.slice(0, name.lastIndexOf('/') + 1);
+    add(name, source, JSON.stringify([key, shown, main.feed.title]), () =>
+      entryPage(make(), folder, feeds, site, main.feed),
+    );
+  }
+  return pages;
+}
+
+function groupsOf(views: readonly FeedView[]): Group[] {
+  return GROUPING_NAMES.flatMap((grouping) => {
+    const folder = folderOf(grouping);
+    const own = views.filter(({ feed }) => feed.folder.startsWith(folder));
+    return own.length > 0 ? [{ folder, title: TITLES[grouping], views: own }] : [];
+  });
+}
+
+/** Bytes of one part of a file's name, with room for what is put behind it while it is written. */
+const LONGEST = 200;
+
+/** The file of a permalink below the feeds' address; undefined for those that live elsewhere or cannot be a file's name. */
+function pageName(url: string, site: Site): string | undefined {
+  if (!url.startsWith(site.feedsUrl) || /[?#]/.test(url)) return undefined;
+  let path: string;
+  try {
+    path = decodeURIComponent(url.slice(site.feedsUrl.length));
+  } catch {
+    return undefined;
+  }
+  const parts = path.split('/');
+  const folders = parts.slice(0, -1);
+  if (path === '' || /[\\\0]/.test(path) || parts.some((part) => Buffer.byteLength(part) > LONGEST))
+    return undefined;
+  // No folder is hidden, or could have the name of a file.
+  if (folders.some((part) => part === '' || /^\.|\.[a-z]{3,4}$/i.test(part))) return undefined;
+  const last = parts.at(-1)!;
+  if (last === '') return `${path}index.html`;
+  return last.startsWith('.') ? undefined : /\.html?$/.test(last) ? path : `${path}/index.html`;
+}

@@ -1,0 +1,110 @@
+/** What pages are put together from. */
+import type { Moment } from '../../content/post.ts';
+import type { Entry, Feed, FormatName, Listing, Site } from '../feed.ts';
+import { FORMAT_FILES, feedUrl, rfc3339 } from '../feed.ts';
+import { html } from './html.ts';
+import type { Html } from './html.ts';
+
+const FORMATS = Object.keys(FORMAT_FILES) as FormatName[];
+
+/** What programs find a feed by; the first is what most of them take. */
+export function alternates(feed: Pick<Feed, 'folder' | 'title'>, site: Site, formats = FORMATS): Html[] {
+  return formats.map((format) => {
+    const { type, title } = FORMAT_FILES[format];
+    const href = feedUrl(site, feed.folder, format);
+    return html`<link rel="alternate" type="${type}" title="${feed.title} (${title})" href="${href}">\n`;
+  });
+}
+
+/** Each format with its address, to be copied or opened. */
+export function subscribe(feed: Feed, site: Site): Html {
+  const rows = FORMATS.map((format) => {
+    const { title } = FORMAT_FILES[format];
+    const url = feedUrl(site, feed.folder, format);
+    return html`<li><span>${title}</span> <code><a href="${url}">${url}</a></code>
+<span class="do"><button type="button" hidden data-copy="${url}" data-said="The address of the ${title} feed was copied." aria-label="Copy address (${title})">Copy address</button>
+<a class="button" href="feed:${url}" aria-label="Open in a reader (${title})">Open in a reader</a></span></li>\n`;
+  });
+  return html`<p lang="en">A feed tells you when there is something new, in an app of your choice: a feed reader.
+Copy one of these addresses into your reader, or open it there. RSS is right for every reader.</p>
+<ul class="formats" lang="en">
+${rows}</ul>
+<p id="said" role="status" class="soft" lang="en"></p>`;
+}
+
+/** What a list of entries shows of each at most, in characters. */
+const TITLE = 200;
+const SUMMARY = 280;
+
+/** Entries in a list: title, date, where they come from, and what they say in short. */
+export function entryList(entries: readonly Entry[]): Html {
+  const items = entries.map(({ title, url, published, source, description, externalUrl, language }) => {
+    const from =
+      source && (source.url ? html`<a href="${source.url}">${source.name}</a>` : html`${source.name}`);
+    const original = externalUrl && html` · <a href="${externalUrl}" lang="en">the original</a>`;
+    return html`<li${language ? html` lang="${language}"` : undefined}><h3 dir="auto"><a href="${url}">${cut(title, TITLE)}</a></h3>
+<p class="soft">${day(published)}${from && html` · ${from}`}${original || undefined}</p>
+${description && description !== title ? html`<p dir="auto">${cut(description, SUMMARY)}</p>` : undefined}</li>\n`;
+  });
+  return items.length > 0
+    ? html`<ul class="entries">\n${items}</ul>`
+    : html`<p lang="en">There are no entries at present.</p>`;
+}
+
+/** A day in UTC, as everybody reads it the same. */
+export function day(moment: Moment): Html {
+  const written = rfc3339(moment);
+  return html`<time datetime="${written}">${written.slice(0, 10)}</time>`;
+}
+
+/** At most so many characters, with a sign that there was more. */
+export function cut(text: string, limit: number): string {
+  const characters = [...text.slice(0, limit * 2)];
+  return characters.length <= limit
+    ? text.slice(0, limit * 2)
+    : `${characters.slice(0, limit - 1).join('')}…`;
+}
+
+const MONTHS = 12;
+
+/** How many entries each of the last twelve months had, the oldest first; the last is that of the newest entry. */
+export function monthsOf(newestFirst: readonly Pick<Listing, 'published'>[]): number[] {
+  const counts = Array.from({ length: MONTHS }, () => 0);
+  const newest = newestFirst[0] && monthOf(newestFirst[0].published);
+  for (const { published } of newest === undefined ? [] : newestFirst) {
+    const ago = newest! - monthOf(published);
+    if (ago >= MONTHS) break;
+    counts[MONTHS - 1 - ago]! += 1;
+  }
+  return counts;
+}
+
+function monthOf(moment: Moment): number {
+  const date = new Date(moment);
+  return date.getUTCFullYear() * 12 + date.getUTCMonth();
+}
+
+/** A bar for each month. */
+export function picture(counts: readonly number[], newest: Moment): Html {
+  const most = Math.max(...counts, 1);
+  const bars = counts.map((count, at) => {
+    const height = count === 0 ? 1 : Math.max(3, Math.round((count / most) * 40));
+    return html`<rect x="${at * 16}" y="${44 - height}" width="12" height="${height}" />`;
+  });
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const until = rfc3339(newest).slice(0, 7);
+  return html`<svg
+    width="192"
+    height="48"
+    viewBox="0 0 192 48"
+    role="img"
+    lang="en"
+    aria-label="${total} ${total === 1 ? 'entry' : 'entries'} in the twelve months up to ${until}"
+  >
+    ${bars}
+  </svg>`;
+}
+
+export function countOf(count: number): string {
+  return `${count} ${count === 1 ? 'entry' : 'entries'}`;
+}
