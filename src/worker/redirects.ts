@@ -7,11 +7,12 @@ export const GONE = 'gone';
 
 /**
  * By the name of a file that is no more: the path of the one that took its place (from `/`, percent-encoded), a whole URL, or
- * `gone`. What is configured comes before what the ledger remembers; a chain of moves leads to its end.
+ * `gone`. Its page for people leads to that of the other, if it has one. What is configured comes before what the ledger remembers; a chain of moves leads to its end.
  */
 export function redirectsOf(
   feeds: ReadonlyMap<string, FeedRecord>,
   configured: ReadonlyMap<string, string>,
+  hasPage: (folder: string) => boolean,
 ): Record<string, string> {
   const redirects: Record<string, string> = {};
   for (const [folder, { retired }] of feeds) {
@@ -19,7 +20,7 @@ export function redirectsOf(
     const target = endOf(folder, feeds);
     for (const { file } of Object.values(FORMAT_FILES))
       redirects[folder + file] = target === undefined ? GONE : `/${urlPath(target + file)}`;
-    redirects[`${folder}index.html`] = target === undefined ? GONE : `/${urlPath(target)}`;
+    if (target !== undefined && hasPage(target)) redirects[`${folder}index.html`] = `/${urlPath(target)}`;
   }
   for (const [from, to] of configured) redirects[from] = to;
   return redirects;

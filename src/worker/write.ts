@@ -122,7 +122,7 @@ export async function write({
       return next === undefined ? feed : { ...feed, next };
     }),
     files: Object.fromEntries(files),
-    redirects: redirectsOf(feeds, others.redirects),
+    redirects: redirectsOf(feeds, others.redirects, (folder) => hashes.has(`${folder}index.html`)),
   });
   await put(CATALOGUE, hashOf(catalogue), () => catalogue);
   const unchanged = ours.length - written.length;
