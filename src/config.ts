@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { readYaml } from './content/front-matter.ts';
 import { UsageError } from './edge.ts';
-import type { Site, Source } from './publish/feed.ts';
+import type { Podcast, Site, Source } from './publish/feed.ts';
 import type { PublishOptions } from './publish/publish.ts';
 import { OVERRIDES, checkSettings } from './settings.ts';
 import type { CheckedSettings } from './settings.ts';
@@ -73,7 +73,19 @@ export function readSettings(flags: Flags, env: Flags, folder: string): Settings
 }
 
 function toSettings(
-  { site, content, feeds, pages, sources, store, ledger, schedule, server, ...history }: CheckedSettings,
+  {
+    site,
+    content,
+    feeds,
+    podcast,
+    pages,
+    sources,
+    store,
+    ledger,
+    schedule,
+    server,
+    ...history
+  }: CheckedSettings,
   folder: string,
 ): Settings {
   const siteUrl = site.url ?? defaultUrl(server.host, server.port);
@@ -93,6 +105,7 @@ function toSettings(
       url: siteUrl,
       feedsUrl: feeds.url ?? siteUrl,
       author: site.author && defined(site.author),
+      podcast: podcast && podcastOf(podcast),
     }),
     siteUrlIsDefault: site.url === undefined,
     publish: {
@@ -103,6 +116,7 @@ function toSettings(
       link: feeds.link,
       per: feeds.per,
       pages,
+      podcast: podcast !== undefined,
       sources: new Map(known),
     },
     ...(ledger !== 'store' && { ledgerFile: resolve(folder, ledger.slice('file:'.length)) }),
@@ -123,6 +137,10 @@ function toSettings(
       logRequests: server.log_requests,
     },
   };
+}
+
+function podcastOf({ category, type, ...others }: NonNullable<CheckedSettings['podcast']>): Podcast {
+  return { ...(defined(others) as Omit<Podcast, 'categories' | 'kind'>), categories: category, kind: type };
 }
 
 /** A path from `/` as the name of a file. */

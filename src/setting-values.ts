@@ -66,6 +66,21 @@ export const author = z.union(
   ],
   { error: 'must be a name, or { name, email, url }' },
 );
+/** One or several, each like `Technology` or `Arts > Books`. */
+const categories = z.union([text.transform((one) => [one]), z.array(text).min(1)], {
+  error: 'must be a category, or a list of them',
+});
+export const podcast = z.strictObject({
+  image: url.refine(
+    (written) => /\.(?:jpe?g|png)$/i.test(new URL(written).pathname),
+    'must be a JPEG or PNG picture',
+  ),
+  category: categories,
+  explicit: flag.prefault(false),
+  type: z.enum(['episodic', 'serial'], 'must be episodic or serial').default('episodic'),
+  author: text.optional(),
+  email: z.email('must be a mail address').optional(),
+});
 const net = text.refine(isNet, 'must be an address, or a net like 10.0.0.0/8');
 
 /** Undefined if nobody is limited. */

@@ -12,6 +12,7 @@ import {
   flag,
   language,
   path,
+  podcast,
   share,
   size,
   text,
@@ -124,6 +125,7 @@ const schema = z.strictObject({
   ledger: text
     .regex(/^(?:store|file:.+)$/, 'must be store, or a file like file:ledger.json')
     .default('store'),
+  podcast: podcast.optional(),
   pages: z.strictObject({ feeds: flag.prefault(true), entries: flag.prefault(false) }).prefault({}),
   hold: duration.prefault('0m'),
   guard: z.strictObject({ share: share.prefault('20%') }).prefault({}),

@@ -114,6 +114,7 @@ export const OPTIONS: PublishOptions = {
   link: 'permalink',
   per: ['tag', 'source', 'author', 'kind'],
   pages: { feeds: false, entries: false },
+  podcast: false,
   sources: new Map(),
 };
 

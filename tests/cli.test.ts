@@ -50,7 +50,7 @@ describe('build', () => {
     const { status, stdout } = feedwright(['build', '--url', 'https://example.com/'], { cwd });
     expect({ status, stdout }).toEqual({
       status: 0,
-      stdout: 'Published 2 posts in 6 feeds (files: 18 written, 0 unchanged).\n',
+      stdout: 'Published 2 posts in 6 feeds (files: 31 written, 0 unchanged).\n',
     });
     expect(readFileSync(join(cwd, 'feeds/feed.xml'), 'utf8')).toContain('<title>Good</title>');
     expect(feedwright(['build', '--url', 'https://example.com/'], { cwd }).stdout).toMatch(

@@ -6,6 +6,7 @@ import { findFiles, loadFile, markOf } from './files.ts';
 import type { Found, Place } from './files.ts';
 import { FrontMatterError } from './front-matter-block.ts';
 import { readFrontMatter } from './front-matter.ts';
+import { measured } from './media.ts';
 import type { Post, Problem } from './post.ts';
 import { clean } from './text.ts';
 
@@ -71,7 +72,8 @@ export function createReader(folder: string): Reader {
         if (known?.mark !== undefined && known.mark === mark?.text && known.onDisk.equals(onDisk))
           return [path, known];
         const loaded = await loadFile(path, onDisk, maxFile);
-        const reading = 'text' in loaded ? readPost(path, loaded.text, options) : undefined;
+        const read = 'text' in loaded ? readPost(path, loaded.text, options) : undefined;
+        const reading = read?.is === 'post' ? { ...read, post: await measured(read.post, folder) } : read;
         const problems = 'problem' in loaded ? [loaded.problem] : reading!.problems;
         const isSettled = mark !== undefined && mark.changed < Date.now() - UNSETTLED;
         return [

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Moment } from '../content/post.ts';
 import { rfc3339 } from '../publish/feed.ts';
-import type { EntryRecord, FeedRecord, Ledger } from './ledger.ts';
+import type { EntryRecord, FeedRecord, Ledger, MediaRecord } from './ledger.ts';
 
 const VERSION = 1;
 
@@ -32,12 +32,14 @@ const feed = z.strictObject({
   moved: z.string().optional(),
 });
 const file = z.strictObject({ hash: z.string(), modified: moment });
+const media = z.strictObject({ length: z.number().int().min(0), type: z.string().optional() });
 const document = z.strictObject({
   version: z.literal(VERSION),
   entries: z.record(z.string(), entry),
   feeds: z.record(z.string(), feed),
   files: z.record(z.string(), file),
   waiting: z.record(z.string(), moment),
+  media: z.record(z.string(), media).default({}),
 });
 
 /** Throws LedgerError if the bytes are damaged or from a newer version. */
@@ -59,23 +61,26 @@ export function parseLedger(bytes: Uint8Array): Ledger {
     const [issue] = checked.error.issues;
     throw new LedgerError(`it is damaged: ${issue!.path.join(' > ') || 'all of it'}: ${issue!.message}`);
   }
-  const { entries, feeds, files, waiting } = checked.data;
+  const { entries, feeds, files, waiting, media } = checked.data;
   return {
     entries: new Map(Object.entries(entries)) as Map<string, EntryRecord>,
     feeds: new Map(Object.entries(feeds)) as Map<string, FeedRecord>,
     files: new Map(Object.entries(files)),
     waiting: new Map(Object.entries(waiting)),
+    media: new Map(Object.entries(media)) as Map<string, MediaRecord>,
   };
 }
 
 /** The bytes of a ledger: the same for the same content, sorted by key, one line for each thing known of an entry. */
-export function ledgerBytes({ entries, feeds, files, waiting }: Ledger): Buffer {
+export function ledgerBytes({ entries, feeds, files, waiting, media }: Ledger): Buffer {
   const sections = [
     ['version', String(VERSION)],
     ['entries', section(entries, entryLines)],
     ['feeds', section(feeds, ({ id, title, emptied, retired, moved }) => line({ emptied: iso(emptied), id, moved, retired: iso(retired), title }))],
     ['files', section(files, ({ hash, modified }) => line({ hash, modified: iso(modified) }))],
     ['waiting', section(waiting, (seen) => JSON.stringify(iso(seen)))],
+    // Most blogs have none.
+    ...(media.size > 0 ? [['media', section(media, (known) => JSON.stringify(known))]] : []),
   ]; // prettier-ignore
   return Buffer.from(`{\n${sections.map(([name, value]) => ` "${name}": ${value}`).join(',\n')}\n}\n`);
 }

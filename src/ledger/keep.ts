@@ -54,6 +54,12 @@ export async function writeLedger({ store, name }: LedgerPlace, next: Ledger): P
 function sorted(ledger: Ledger): Ledger {
   const byKey = <T>(values: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
     new Map([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
-  const { entries, feeds, files, waiting } = ledger;
-  return { entries: byKey(entries), feeds: byKey(feeds), files: byKey(files), waiting: byKey(waiting) };
+  const { entries, feeds, files, waiting, media } = ledger;
+  return {
+    entries: byKey(entries),
+    feeds: byKey(feeds),
+    files: byKey(files),
+    waiting: byKey(waiting),
+    media: byKey(media),
+  };
 }

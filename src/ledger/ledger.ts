@@ -38,6 +38,13 @@ export interface FeedRecord {
   moved?: string;
 }
 
+/** What a server once said of a media file that posts attach. */
+export interface MediaRecord {
+  /** Bytes. */
+  length: number;
+  type?: string;
+}
+
 export interface Ledger {
   /** By id. */
   entries: ReadonlyMap<string, EntryRecord>;
@@ -47,6 +54,8 @@ export interface Ledger {
   files: ReadonlyMap<string, FileRecord>;
   /** When posts that are held back because they are new were first seen, by path. */
   waiting: ReadonlyMap<string, Moment>;
+  /** By URL. */
+  media: ReadonlyMap<string, MediaRecord>;
 }
 
 export const EMPTY_LEDGER: Ledger = {
@@ -54,6 +63,7 @@ export const EMPTY_LEDGER: Ledger = {
   feeds: new Map(),
   files: new Map(),
   waiting: new Map(),
+  media: new Map(),
 };
 
 /** The last moment that a ledger knows of; 0 if it knows none. */

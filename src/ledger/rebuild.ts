@@ -57,7 +57,7 @@ export async function rebuildLedger(
   const whole = new Map([...feeds].filter(([, { id }]) => id !== ''));
   for (const [folder, record] of retiredFeeds(catalogue?.redirects ?? {}, whole.get('')?.id ?? ''))
     if (!whole.has(folder)) whole.set(folder, record);
-  return { entries, feeds: whole, files, waiting: new Map() };
+  return { entries, feeds: whole, files, waiting: new Map(), media: new Map() };
 }
 
 /** Feeds that have moved or ended, as the catalogue tells servers. When, it does not say, and their ids are taken to be their URLs. */

@@ -4,14 +4,22 @@ import type { Post } from '../content/post.ts';
 import { escapeHtml, teaserOf } from '../content/text.ts';
 import { mediaUrl } from '../content/urls.ts';
 import { optional } from '../content/values.ts';
-import type { Entry, Identified, Listing, Source } from './feed.ts';
+import type { Entry, Identified, Listing, Media, Source } from './feed.ts';
+import { isEpisode } from './podcast.ts';
 import { shortHash } from './slug.ts';
 
 export interface EntryOptions {
   sources: ReadonlyMap<string, Source>;
   /** Whether feeds carry posts whole or only their summaries. */
   content: 'full' | 'summary';
+  /** Whether the site is a podcast. */
+  podcast: boolean;
+  /** What is known of media that their posts do not say, by URL. */
+  media?: ReadonlyMap<string, { length: number; type?: string }>;
 }
+
+/** What media are taken for of which nobody knows what they are. */
+const UNKNOWN_TYPE = 'application/octet-stream';
 
 /** Characters of a description where there is no summary. */
 const TEASER = 280;
@@ -41,16 +49,28 @@ export function toEntry(identified: Identified, options: EntryOptions): Entry {
   const { post, url, updated } = identified;
   const image = post.image && mediaUrl(post.image, url);
   const content = contentOf(identified, options);
+  const enclosures = post.enclosures.flatMap((enclosure): Media[] => {
+    const absolute = mediaUrl(enclosure.url, url);
+    if (!absolute || absolute.startsWith('data:')) return [];
+    const { length, type } = options.media?.get(absolute) ?? {};
+    const isKnown = enclosure.type !== UNKNOWN_TYPE;
+    return [
+      {
+        ...enclosure,
+        url: absolute,
+        type: isKnown ? enclosure.type : (type ?? enclosure.type),
+        ...optional('length', enclosure.length ?? length),
+      },
+    ];
+  });
   return {
     ...toListing(identified, options),
     url,
     updated,
     description: post.shortSummary ?? (teaserOf(content, TEASER) || post.title),
     content,
-    enclosures: post.enclosures.flatMap((enclosure) => {
-      const absolute = mediaUrl(enclosure.url, url);
-      return absolute && !absolute.startsWith('data:') ? [{ ...enclosure, url: absolute }] : [];
-    }),
+    enclosures,
+    ...(options.podcast && isEpisode({ enclosures }) && { isEpisode: true }),
     ...optional('externalUrl', post.externalUrl),
     ...optional('summary', post.shortSummary),
     ...(image && !image.startsWith('data:') && { image }),

@@ -18,6 +18,20 @@ export interface Site {
   icon?: string;
   logo?: string;
   copyright?: string;
+  /** Given if the site is a podcast. */
+  podcast?: Podcast;
+}
+
+/** What directories of podcasts want to know of one. */
+export interface Podcast {
+  /** URL of its picture: square, 1400 to 3000 pixels, JPEG or PNG. */
+  image: string;
+  /** Like `Technology` or `Arts > Books`. */
+  categories: string[];
+  explicit: boolean;
+  kind: 'episodic' | 'serial';
+  author?: string;
+  email?: string;
 }
 
 /** Where the posts of a source come from, as configured. */
@@ -87,6 +101,8 @@ export interface Entry extends Listing {
   content: string;
   image?: string;
   enclosures: Media[];
+  /** Whether podcast apps play it. */
+  isEpisode?: boolean;
 }
 
 /** One feed, whatever its format: its head and which entries it shows, newest first. */
@@ -104,6 +120,8 @@ export interface Feed {
   tombstones: readonly Tombstone[];
   /** Where a link post's title leads in RSS: the permalink, or the external URL. */
   link: 'permalink' | 'external';
+  /** Whether it shows episodes of the site's podcast. */
+  isPodcast?: boolean;
   /** Absolute address of its page for people, if it has one. */
   page?: string;
 }

@@ -217,6 +217,7 @@ function toFeed(
     tombstones,
     link,
     ...(pages.feeds && { page: site.feedsUrl + urlPath(folder) }),
+    ...(entries.some(({ entry }) => entry.isEpisode) && { isPodcast: true }),
     ...(language && { language }),
   };
 }

@@ -61,7 +61,8 @@ export function createRenderer({ site, options, gate, posts, last, rendered: pre
     if (post) {
       const { id, url, published, updated } = post;
       const source = listing.source && JSON.stringify(listing.source);
-      const identity = [hashOfAll(post.post), id, url, published, updated, source, options.content];
+      const media = post.post.enclosures.length > 0 ? hashOfAll(options.media ?? {}) : '';
+      const identity = [media, hashOfAll(post.post), id, url, published, updated, source, options.content];
       candidates.push([identity.join('\n'), () => toEntry(post, options)]);
     }
     if (lastForm) candidates.push([hashOfAll(lastForm), () => lastForm]);
@@ -104,7 +105,8 @@ const hashes = new WeakMap<object, string>();
 function hashOfAll(value: object): string {
   const known = hashes.get(value);
   if (known !== undefined) return known;
-  const hash = createHash('sha256').update(JSON.stringify(value)).digest('base64url');
+  const said = value instanceof Map ? [...(value as Map<unknown, unknown>)] : value;
+  const hash = createHash('sha256').update(JSON.stringify(said)).digest('base64url');
   hashes.set(value, hash);
   return hash;
 }

@@ -11,6 +11,7 @@ import type { Author } from '../content/post.ts';
 import { escapeHtml } from '../content/text.ts';
 import type { Entry, Feed, Media, Site, Tombstone } from './feed.ts';
 import { atomId, feedUrl, rfc3339 } from './feed.ts';
+import { ITUNES, podcastHead } from './podcast.ts';
 
 /** A feed's document without its entries: they go between `open` and `close`. */
 export interface Head {
@@ -32,10 +33,13 @@ export function rssHead(feed: Feed, site: Site): Head {
     ...(site.logo && { image: slot(site.logo) }),
     ...(feed.language && { language: slot(feed.language) }),
   }).rss2();
-  const xml = fill(document.replace(/<rss [^>]*>/, RSS_ROOT));
+  const podcast = feed.isPodcast ? site.podcast : undefined;
+  const root = podcast ? RSS_ROOT.replace('>', ` ${ITUNES}>`) : RSS_ROOT;
+  const xml = fill(document.replace(/<rss [^>]*>/, root));
   const end = xml.indexOf('    </channel>');
+  const more = podcast ? podcastHead(podcast, site) : '';
   const page = feed.page === undefined ? '' : `        ${pageLink('atom:link', feed.page)}\n`;
-  return { open: styled(xml.slice(0, end), feed) + page, close: `${xml.slice(end)}\n` };
+  return { open: styled(xml.slice(0, end), feed) + page + more, close: `${xml.slice(end)}\n` };
 }
 
 export function atomHead(feed: Feed, site: Site): Head {
@@ -134,7 +138,7 @@ function atomLinks(entry: Entry, slot: Slot): string[] {
 type Extension = NonNullable<Item['extensions']>[number];
 
 function rssExtensions(entry: Entry, slot: Slot): Extension[] {
-  const { source, image, authors } = entry;
+  const { source, image, authors, enclosures, isEpisode } = entry;
   const extensions: Extension[] = [];
   if (authors.length > 0)
     extensions.push({
@@ -152,6 +156,11 @@ function rssExtensions(entry: Entry, slot: Slot): Extension[] {
       name: 'media:content',
       objects: { _attributes: { url: slot(image), medium: 'image' } },
     });
+  const duration = enclosures[0]?.duration;
+  if (isEpisode && duration !== undefined)
+    extensions.push({ name: 'itunes:duration', objects: { _text: slot(String(duration)) } });
+  if (isEpisode && image)
+    extensions.push({ name: 'itunes:image', objects: { _attributes: { href: slot(image) } } });
   return extensions;
 }
 

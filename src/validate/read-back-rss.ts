@@ -6,7 +6,7 @@ import type { ReadBack } from './read-back.ts';
 import { NS, child, children, parseXml } from './xml.ts';
 
 /** What a fragment's prefixes stand for in a whole RSS document. */
-const PREFIXES = `xmlns:content="${NS.content}" xmlns:dc="${NS.dc}" xmlns:media="${NS.media}"`;
+const PREFIXES = `xmlns:content="${NS.content}" xmlns:dc="${NS.dc}" xmlns:media="${NS.media}" xmlns:itunes="${NS.itunes}"`;
 
 export const rss: ReadBack = {
   readEntry: (fragment) => {
@@ -27,6 +27,7 @@ export const rss: ReadBack = {
       })),
       image: child(item, 'content', NS.media)?.attributes['url'],
       source: text(item, 'source') ?? text(item, 'source', NS.dc),
+      duration: text(item, 'duration', NS.itunes),
     };
   },
   entry: (entry, link) => ({
@@ -43,6 +44,7 @@ export const rss: ReadBack = {
       .map(({ url, type, length }) => ({ url, type, length: length ?? 0 })),
     image: entry.image,
     source: entry.source?.name,
+    duration: entry.isEpisode ? entry.enclosures[0]?.duration?.toString() : undefined,
   }),
   readHead: (document) => {
     const channel = only(parseXml(document), 'channel');
@@ -56,6 +58,8 @@ export const rss: ReadBack = {
       image: child(channel, 'image') && text(child(channel, 'image')!, 'url'),
       copyright: text(channel, 'copyright'),
       items: children(channel, 'item').length,
+      podcastImage: child(channel, 'image', NS.itunes)?.attributes['href'],
+      podcastAuthor: text(channel, 'author', NS.itunes),
     };
   },
   head: (feed, site) => ({
@@ -68,5 +72,7 @@ export const rss: ReadBack = {
     image: site.logo,
     copyright: site.copyright,
     items: 0,
+    podcastImage: feed.isPodcast ? site.podcast?.image : undefined,
+    podcastAuthor: feed.isPodcast ? (site.podcast?.author ?? site.author?.name ?? site.title) : undefined,
   }),
 };

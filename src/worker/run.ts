@@ -16,10 +16,11 @@ import { FORMAT_FILES } from '../publish/feed.ts';
 import type { MadePage } from '../publish/pages/files.ts';
 import type { MadeFeed, PublishOptions } from '../publish/publish.ts';
 import type { Rendered } from '../publish/render.ts';
-import type { Lease, Store } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import { compose, planRun } from './compose.ts';
 import type { Composition, History, Plan } from './compose.ts';
 import { notOurs } from './foreign.ts';
+import { LEASE_TTL, takeLease } from './lease.ts';
 import { NOTHING_SEEN, isOwnFile, write } from './write.ts';
 import type { Seen } from './write.ts';
 
@@ -79,9 +80,6 @@ export interface RunResult {
   outcome: Outcome;
   memory: Memory;
 }
-
-const LEASE = 'publish';
-const LEASE_TTL = 30_000;
 
 /** Rejects if the content folder is not there, the store cannot be written, or another process goes on publishing. */
 export async function run(input: RunInput): Promise<RunResult> {
@@ -180,7 +178,7 @@ async function draw(input: RunInput): Promise<Drawn> {
       plan,
       ledger: before,
       site,
-      options,
+      options: { ...options, media: before.media },
       history,
       gate,
       last,
@@ -246,14 +244,4 @@ function toOutcome({ plan, composition, problems }: Drawn): Outcome {
     guard: plan.guard,
     ...(plan.nextDue !== undefined && { nextDue: plan.nextDue }),
   };
-}
-
-async function takeLease(store: Store, patience: number): Promise<Lease> {
-  for (let waited = 0; ; waited += 100) {
-    const lease = await store.lease(LEASE, LEASE_TTL);
-    if (lease) return lease;
-    if (waited >= patience)
-      throw new Error('another Feedwright is publishing to this store; try again when it is done');
-    await sleep(100);
-  }
 }

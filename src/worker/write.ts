@@ -81,7 +81,13 @@ export async function write({
   const ahead = moment - plan.now;
   // Never in the future, but for a clock that was set back.
   if (ahead > 0 && ahead <= 1000) await others.wait(ahead);
-  const ledger = await writeLedger(place, { entries, feeds, files, waiting: plan.waiting });
+  const ledger = await writeLedger(place, {
+    entries,
+    feeds,
+    files,
+    waiting: plan.waiting,
+    media: before.media,
+  });
 
   const there = others.trusting ? others.seen.files : await lookThrough(store);
   const seen = new Map<string, { hash: string; version?: string }>();
