@@ -13,12 +13,13 @@ import {
   outcomeLine,
   problemLine,
   reasonOf,
+  summaryLine,
 } from './report.ts';
 import { formatReport, validateDocument } from './validate/validate.ts';
 import { EMPTY_LEDGER } from './ledger/ledger.ts';
 import { planRun } from './worker/compose.ts';
 import { run } from './worker/run.ts';
-import type { Outcome } from './worker/run.ts';
+import type { Outcome, RunInput } from './worker/run.ts';
 import type { Edge, ExitCode } from './edge.ts';
 import { historyOf, runInput, storeOf } from './publishing.ts';
 
@@ -34,12 +35,15 @@ const PATIENCE = 30_000;
 export async function build(settings: Settings, { json, approve }: Options, edge: Edge): Promise<ExitCode> {
   const store = storeOf(settings);
   try {
-    const { outcome } = await run({ ...runInput(settings, store, approve), patience: PATIENCE });
+    const begun = performance.now();
+    const input = { ...runInput(settings, store, approve), patience: PATIENCE };
+    const { outcome } = await run({ ...input, progress: progressOf(edge) });
+    edge.progress('');
     if (json) edge.print(`${JSON.stringify(outcome, null, 2)}\n`);
     else {
       report(outcome, settings, edge);
       if (settings.siteUrlIsDefault) edge.complain(`${LOCAL_ADDRESS} (${settings.site.url})\n`);
-      edge.print(`${outcomeLine(outcome)}\n`);
+      edge.print(`${outcomeLine(outcome)}\n${summaryLine(outcome, performance.now() - begun)}\n`);
     }
     return hasFindings(outcome) ? 1 : 0;
   } finally {
@@ -94,9 +98,14 @@ async function fetchTarget(target: string): Promise<Parameters<typeof validateDo
   return { name: target, body: new Uint8Array(await response.arrayBuffer()), contentType, url: response.url };
 }
 
+/** Tells a person how far a run is: what is done, and of how many. */
+function progressOf(edge: Edge): NonNullable<RunInput['progress']> {
+  return (stage, done, all) => edge.progress(`${stage}: ${done} of ${all}`);
+}
+
 function report(outcome: Outcome, settings: Settings, edge: Edge): void {
   for (const problem of outcome.problems)
-    edge.complain(`${problemLine(problem, shownFolder(settings, edge))}\n`);
+    edge.complain(`${problemLine(problem, shownFolder(settings, edge), edge.colours)}\n`);
   for (const failure of outcome.failures) edge.complain(`${failureLine(failure)}\n`);
   const held = heldLine(outcome.changes, outcome.guard);
   if (held !== undefined && outcome.outcome !== 'held') edge.complain(`${held}\n`);

@@ -9,6 +9,10 @@ export interface Edge {
   folder: string;
   print: (text: string) => void;
   complain: (text: string) => void;
+  /** Whether a person reads it, and wants colours. */
+  colours: boolean;
+  /** Shows a person how far a command is, in one line that the next takes the place of; in a pipe nothing. '' takes it away. */
+  progress: (line: string) => void;
   /** Resolves when the process is asked to end. */
   ended: Promise<void>;
   /** Calls back whenever the process is asked to look again (SIGHUP). */

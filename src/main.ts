@@ -16,12 +16,27 @@ const ended = new Promise<void>((resolve) => {
   process.on('SIGTERM', end);
 });
 
+/** A line at the bottom of a terminal: from the second second on, and not more often than a person can read. */
+function progressLine(): (line: string) => void {
+  if (!process.stderr.isTTY) return () => undefined;
+  const begun = performance.now();
+  let shown = -Infinity;
+  return (line) => {
+    const now = performance.now();
+    if (line === '' ? shown < 0 : now - begun < 1000 || now - shown < 100) return;
+    shown = line === '' ? -Infinity : now;
+    process.stderr.write(`\r\u001b[2K${line}`);
+  };
+}
+
 try {
   process.exitCode = await runCommand(process.argv.slice(2), {
     env: process.env,
     folder: process.cwd(),
     print: (text) => void process.stdout.write(text),
     complain: (text) => void process.stderr.write(text),
+    colours: (process.stderr.isTTY ?? false) && !process.env['NO_COLOR'],
+    progress: progressLine(),
     ended,
     onReload: (callback) => void process.on('SIGHUP', callback),
   });

@@ -6,8 +6,13 @@ import type { Failure } from './publish/feed.ts';
 import type { Outcome } from './worker/run.ts';
 
 /** `path:line:column: level: message (rule)`, as compilers write it; `folder` is put before the path. */
-export function problemLine({ file, line, column, level, message, rule }: Problem, folder: string): string {
-  return `${folder ? `${folder}/` : ''}${file}:${line}:${column ?? 1}: ${level}: ${message} (${rule})`;
+export function problemLine(
+  { file, line, column, level, message, rule }: Problem,
+  folder: string,
+  colours = false,
+): string {
+  const shown = colours ? `\u001b[${level === 'error' ? 31 : 33}m${level}\u001b[0m` : level;
+  return `${folder ? `${folder}/` : ''}${file}:${line}:${column ?? 1}: ${shown}: ${message} (${rule})`;
 }
 
 export function failureLine({ file, entry, path, message }: Failure): string {
@@ -39,6 +44,24 @@ export function outcomeLine({
       return `Published ${count(posts, 'post')} in ${count(feeds.length, 'feed')} (files: ${files}${ahead && `; posts: ${ahead.slice(2)}`}).`;
     }
   }
+}
+
+/** What a run did to entries, what was wrong, and how long it took. */
+export function summaryLine({ posts, changes, problems, failures }: Outcome, milliseconds: number): string {
+  const having = (...effects: Effect[]): number =>
+    changes.filter((each) => !each.held && effects.some((effect) => each.effects.includes(effect))).length;
+  const fresh = having('new', 'back again');
+  const changed = having('edited visibly', 're-dated', 'renamed', 'moved');
+  const gone = having('removed', 'expired');
+  const held = changes.filter((each) => each.held).length;
+  const errors = problems.filter(({ level }) => level === 'error').length + failures.length;
+  return [
+    `Entries: ${fresh} new, ${changed} changed, ${Math.max(posts - fresh - changed, 0)} unchanged`,
+    gone > 0 ? `, ${gone} gone` : '',
+    held > 0 ? `, ${held} held` : '',
+    `; ${count(errors, 'error')}, ${count(problems.length + failures.length - errors, 'warning')}`,
+    `; ${(milliseconds / 1000).toFixed(1)} s.`,
+  ].join('');
 }
 
 /** What subscribers need not be asked about, but the operator may want to know; undefined if there is nothing. */

@@ -19,6 +19,8 @@ async function helpOf(...args: string[]): Promise<string> {
     folder: ROOT,
     print: (text: string) => void printed.push(text),
     complain: (text: string) => void printed.push(text),
+    colours: false,
+    progress: () => undefined,
     ended: new Promise<void>(() => {}),
     onReload: () => {},
   };

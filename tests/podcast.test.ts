@@ -113,7 +113,7 @@ describe('feedwright enclosures', () => {
     const said: string[] = [];
     const edge = {
       env: {}, folder, ended: Promise.resolve(), onReload: () => undefined,
-      print: (text: string) => void said.push(text), complain: (text: string) => void said.push(text),
+      print: (text: string) => void said.push(text), complain: (text: string) => void said.push(text), colours: false, progress: () => undefined,
     }; // prettier-ignore
     const settings = readSettings({ url: 'https://example.com/' }, {}, folder);
     const run = (): Promise<number> => enclosures(settings, { json: false, approve: false }, edge);

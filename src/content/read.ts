@@ -13,6 +13,8 @@ import { clean } from './text.ts';
 export interface ReadOptions extends FieldOptions {
   /** Bytes; a larger file is a problem. */
   maxFile?: number;
+  /** Hears how many files of how many were looked at. */
+  progress?: (done: number, all: number) => void;
 }
 
 export interface Content {
@@ -87,7 +89,9 @@ export function createReader(folder: string): Reader {
         ];
       };
       const places = isFew ? found.files.filter(({ path }) => changed.includes(path)) : found.files;
-      const loaded = await Promise.all(places.map((place) => limit(() => load(place))));
+      let done = 0;
+      const tell = (): void => options.progress?.((done += 1), places.length);
+      const loaded = await Promise.all(places.map((place) => limit(() => load(place).finally(tell))));
       const files = isFew ? new Map([...before.files, ...loaded]) : new Map(loaded);
       scanned = { found, files, optionsKey };
       return toContent(found, files);

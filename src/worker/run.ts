@@ -42,10 +42,14 @@ export interface RunInput {
   patience?: number;
   /** Waits so many milliseconds. */
   wait?: (milliseconds: number) => Promise<unknown>;
+  /** Hears how far the run is. */
+  progress?: (stage: Stage, done: number, all: number) => void;
   memory?: Memory;
   /** Paths of the only files that may be other than they were when `memory` was made; undefined if any may be. */
   changed?: readonly string[];
 }
+
+export type Stage = 'posts read' | 'files written';
 
 /** What a process may remember from one run to the next; without it a run does the same, only slower. */
 export interface Memory {
@@ -108,6 +112,7 @@ export async function run(input: RunInput): Promise<RunResult> {
       seen: memory.seen ?? NOTHING_SEEN,
       trusting: memory.seen !== undefined && input.changed !== undefined,
       wait,
+      progress: (done, all) => input.progress?.('files written', done, all),
     });
     const { written, removed, unchanged } = done;
     outcome.problems.push(...done.foreign.map(notOurs));
@@ -168,7 +173,13 @@ async function draw(input: RunInput): Promise<Drawn> {
   const before = stored?.ledger ?? (await rebuildLedger(store, isOwnFile)) ?? EMPTY_LEDGER;
   const now = steadyNow(before, input.now);
   const reader = memory?.reader ?? createReader(input.contentFolder);
-  const reading = { timezone: site.timezone, now, ...(input.maxFile && { maxFile: input.maxFile }) };
+  const { progress } = input;
+  const reading = {
+    timezone: site.timezone,
+    now,
+    ...(input.maxFile && { maxFile: input.maxFile }),
+    ...(progress && { progress: (done: number, all: number) => progress('posts read', done, all) }),
+  };
   const content = await reader.read(reading, memory?.reader && input.changed);
   const plan = planRun(content, before, site, options.permalink, history, now);
 

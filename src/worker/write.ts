@@ -36,6 +36,7 @@ export interface WriteInput {
   /** Whether what was seen is taken to be there still, so that the store need not be looked through. */
   trusting: boolean;
   wait: (milliseconds: number) => Promise<unknown>;
+  progress: (done: number, all: number) => void;
 }
 
 export interface Written {
@@ -112,8 +113,10 @@ export async function write({
   );
   await all(forms, async ([name, { hash, body }]) => void (await put(name, hash, body)));
   const written: string[] = [];
+  let looked = 0;
   await all(ours, async ({ name, hash, body }) => {
     if (await put(name, hash, body)) written.push(name);
+    others.progress((looked += 1), ours.length);
   });
   const isGone = (name: string): boolean => !hashes.has(name) && (before.files.has(name) || isOrphan(name));
   const removed = complete
