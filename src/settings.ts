@@ -152,6 +152,16 @@ const schema = z.strictObject({
     .prefault({}),
 });
 
+/** The same as a JSON Schema (2020-12), for editors that complete and check YAML by one. */
+export function settingsSchema(): object {
+  const made = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return {
+    ...made,
+    title: 'feedwright.yml',
+    description: 'Settings of Feedwright; all of them are optional.',
+  };
+}
+
 export type CheckedSettings = z.output<typeof schema>;
 
 /**

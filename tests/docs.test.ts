@@ -1,11 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { ALIASES } from '../src/content/aliases.ts';
 import { readYaml } from '../src/content/front-matter.ts';
 import { runCommand } from '../src/cli.ts';
-import { OVERRIDES, checkSettings } from '../src/settings.ts';
+import { createMetrics } from '../src/serve/metrics.ts';
+import { OVERRIDES, checkSettings, settingsSchema } from '../src/settings.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
@@ -77,16 +78,70 @@ describe('the README', () => {
 
   test('links only to what exists', () => {
     for (const page of [
-      'README.md',
-      'ARCHITECTURE.md',
-      'CONTRIBUTING.md',
-      'bench/README.md',
-      'docs/front-matter.md',
-      'docs/identity-and-time.md',
+      ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/README.md'],
+      ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`),
     ]) {
       const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!);
       expect(links.filter((link) => !existsSync(join(ROOT, page, '..', link)))).toEqual([]);
     }
+  });
+});
+
+describe('the configuration page', () => {
+  interface Schema {
+    properties?: Record<string, Schema>;
+    anyOf?: Schema[];
+  }
+  /** Every key by its whole name; of a key that has others below it, those too. */
+  const keysOf = ({ properties = {}, anyOf = [] }: Schema, prefix = ''): string[] => [
+    ...Object.entries(properties).flatMap(([key, schema]) => [
+      prefix + key,
+      ...keysOf(schema, `${prefix}${key}.`),
+    ]),
+    ...anyOf.flatMap((schema) => keysOf(schema, prefix)),
+  ];
+
+  test('has every setting, and no other', () => {
+    const documented = [...read('docs/configuration.md').matchAll(/^\| `([a-z_.]+)`/gm)].map(
+      (match) => match[1]!,
+    );
+    const known = keysOf(settingsSchema()).filter((key) => !/^site\.author\./.test(key));
+    const isInner = (key: string): boolean => known.some((each) => each.startsWith(`${key}.`));
+    // Sections are headings; a key that is either a word or a section is a row as well.
+    const expected = known.filter((key) => !isInner(key) || key === 'server.fair_use');
+    expect(documented.sort()).toEqual([...new Set(expected)].sort());
+  });
+
+  test('goes with a schema for editors that is up to date', () => {
+    expect(JSON.parse(read('feedwright.schema.json'))).toEqual(JSON.parse(JSON.stringify(settingsSchema())));
+  });
+});
+
+describe('the page for operators', () => {
+  const PAGE = read('docs/operating.md');
+
+  test('has every metric, and no other', async () => {
+    const text = await createMetrics().text({
+      feeds: [],
+      cache: { files: 0, bytes: 0 },
+      connections: 0,
+      storeFailure: false,
+      unreadable: 0,
+    });
+    const known = [...text.matchAll(/^# TYPE (feedwright_\w+)/gm)].map((match) => match[1]);
+    const documented = [...PAGE.matchAll(/^\| `(feedwright_\w+)`/gm)].map((match) => match[1]);
+    expect(documented.sort()).toEqual(known.sort());
+  });
+
+  test('has every event that is logged', () => {
+    const events = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => [
+        ...read(`src/${name}`).matchAll(/\blog\.(?:info|warn|error)\([^;]*?'([^'{}]+)'\s*\)/gs),
+      ])
+      .map((match) => match[1]!);
+    expect(events.length).toBeGreaterThan(5);
+    expect(events.filter((event) => !PAGE.includes(`\`${event}\``))).toEqual([]);
   });
 });
 
