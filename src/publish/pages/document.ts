@@ -35,7 +35,7 @@ ${description ? html`<meta name="description" content="${description}">\n` : und
 ${page.head}<style>${safe(STYLE)}</style>
 </head>
 <body>
-<header><a href="${site.url}">${siteTitle}</a> <a href="${rootOf(folder)}" lang="en">All feeds</a></header>
+<header><a href="${site.url}">${siteTitle}</a> <a href="${rootOf(folder)}" lang="en" dir="ltr">All feeds</a></header>
 ${page.body}
 <script>${safe(SCRIPT)}</script>
 </body>
@@ -64,6 +64,7 @@ body{margin:0 auto;max-width:44rem;padding:1rem 1.25rem 4rem;background:var(--pa
 header{display:flex;justify-content:space-between;gap:1rem;padding-block:.25rem 1.5rem;font-size:.9375rem}
 h1{font-size:1.75rem;line-height:1.2;margin:.5rem 0}h2{font-size:1.25rem;margin:2.5rem 0 .75rem}h3{font-size:1.0625rem;margin:0}
 a{color:var(--link)}a:focus-visible,button:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+[dir=rtl] [lang=en]{text-align:right}
 p{margin:.5rem 0}.soft,time{color:var(--soft);font-size:.9375rem}
 ul{list-style:none;margin:0;padding:0}
 .entries>li,.formats>li{padding-block:.9rem;border-top:1px solid var(--line)}

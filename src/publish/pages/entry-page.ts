@@ -37,12 +37,12 @@ export function entryPage(
   ].map(([property, value]) => html`<meta property="${property}" content="${value}" /> `);
   const changed =
     updated > published &&
-    html` · <span lang="en">changed</span>
+    html` · <span lang="en" dir="ltr">changed</span>
       <time class="dt-updated" datetime="${rfc3339(updated)}">${rfc3339(updated).slice(0, 10)}</time>`;
   const original =
     externalUrl &&
     html`<p>
-      <a class="u-bookmark-of" href="${externalUrl}" lang="en"
+      <a class="u-bookmark-of" href="${externalUrl}" lang="en" dir="ltr"
         >Read the original${source && html` at ${source.name}`}</a
       >
     </p> `;
@@ -70,7 +70,7 @@ export function entryPage(
           <div class="e-content" dir="auto">${safe(content)}</div>
           ${original || undefined}
         </article>
-        <h2 lang="en">In these feeds</h2>
+        <h2 lang="en" dir="ltr">In these feeds</h2>
         <ul class="feeds">
           ${shown}
         </ul>

@@ -32,10 +32,10 @@ export function feedPage({ feed, entries, total, months }: FeedView, site: Site,
       body: html`<main>
         <h1 dir="auto">${title}</h1>
         ${said && html`<p dir="auto">${said}</p>`}
-        <p class="soft" lang="en">${countOf(total)} · last change ${day(updated)}</p>
-        <h2 lang="en">Subscribe</h2>
+        <p class="soft" lang="en" dir="ltr">${countOf(total)} · last change ${day(updated)}</p>
+        <h2 lang="en" dir="ltr">Subscribe</h2>
         ${subscribe(feed, site)} ${newest ? picture(months, newest.published) : undefined}
-        <h2 lang="en">Newest entries</h2>
+        <h2 lang="en" dir="ltr">Newest entries</h2>
         ${entryList(entries)}
       </main>`,
     },

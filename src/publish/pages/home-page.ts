@@ -30,8 +30,8 @@ export function homePage(main: FeedView, groups: readonly Group[], site: Site): 
   const sections = groups.map(({ folder, title, views }) => {
     const most = [...views].sort((a, b) => b.total - a.total || (a.label < b.label ? -1 : 1)).slice(0, SHOWN);
     const more =
-      views.length > SHOWN && html`<p><a href="./${folder}" lang="en">All ${views.length}</a></p> `;
-    return html`<h2 lang="en">${title}</h2>
+      views.length > SHOWN && html`<p><a href="./${folder}" lang="en" dir="ltr">All ${views.length}</a></p> `;
+    return html`<h2 lang="en" dir="ltr">${title}</h2>
       ${listOf(most, '')} ${more || undefined}`;
   });
   return documentOf(
@@ -49,13 +49,13 @@ export function homePage(main: FeedView, groups: readonly Group[], site: Site): 
       body: html`<main>
         <h1 dir="auto">${feed.title}</h1>
         ${said && html`<p dir="auto">${said}</p>`}
-        <p class="soft" lang="en">${countOf(total)} · last change ${day(feed.updated)}</p>
-        <h2 lang="en">Subscribe</h2>
+        <p class="soft" lang="en" dir="ltr">${countOf(total)} · last change ${day(feed.updated)}</p>
+        <h2 lang="en" dir="ltr">Subscribe</h2>
         ${subscribe(feed, site)} ${entries[0] && picture(months, entries[0].published)} ${sections}
-        <p lang="en">
+        <p lang="en" dir="ltr">
           All of them in one file, for readers that import subscription lists: <a href="./${OPML}">${OPML}</a>
         </p>
-        <h2 lang="en">Newest entries</h2>
+        <h2 lang="en" dir="ltr">Newest entries</h2>
         ${entryList(entries.slice(0, NEWEST))}
       </main>`,
     },
@@ -90,9 +90,9 @@ export function listPages(
         folder,
         head: html`${alternates(main.feed, site)}`,
         body: html`<main>
-          <h1 lang="en">${title}${part}</h1>
+          <h1 lang="en" dir="ltr">${title}${part}</h1>
           ${listOf(sorted.slice(at * LISTED, number * LISTED), folder)}
-          <p lang="en">${link(number - 1, 'Back')}${link(number + 1, 'More')}</p>
+          <p lang="en" dir="ltr">${link(number - 1, 'Back')}${link(number + 1, 'More')}</p>
         </main>`,
       },
       site,

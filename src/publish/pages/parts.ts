@@ -25,11 +25,11 @@ export function subscribe(feed: Feed, site: Site): Html {
 <span class="do"><button type="button" hidden data-copy="${url}" data-said="The address of the ${title} feed was copied." aria-label="Copy address (${title})">Copy address</button>
 <a class="button" href="feed:${url}" aria-label="Open in a reader (${title})">Open in a reader</a></span></li>\n`;
   });
-  return html`<p lang="en">A feed tells you when there is something new, in an app of your choice: a feed reader.
+  return html`<p lang="en" dir="ltr">A feed tells you when there is something new, in an app of your choice: a feed reader.
 Copy one of these addresses into your reader, or open it there. RSS is right for every reader.</p>
-<ul class="formats" lang="en">
+<ul class="formats" lang="en" dir="ltr">
 ${rows}</ul>
-<p id="said" role="status" class="soft" lang="en"></p>`;
+<p id="said" role="status" class="soft" lang="en" dir="ltr"></p>`;
 }
 
 /** What a list of entries shows of each at most, in characters. */
@@ -41,14 +41,14 @@ export function entryList(entries: readonly Entry[]): Html {
   const items = entries.map(({ title, url, published, source, description, externalUrl, language }) => {
     const from =
       source && (source.url ? html`<a href="${source.url}">${source.name}</a>` : html`${source.name}`);
-    const original = externalUrl && html` · <a href="${externalUrl}" lang="en">the original</a>`;
+    const original = externalUrl && html` · <a href="${externalUrl}" lang="en" dir="ltr">the original</a>`;
     return html`<li${language ? html` lang="${language}"` : undefined}><h3 dir="auto"><a href="${url}">${cut(title, TITLE)}</a></h3>
 <p class="soft">${day(published)}${from && html` · ${from}`}${original || undefined}</p>
 ${description && description !== title ? html`<p dir="auto">${cut(description, SUMMARY)}</p>` : undefined}</li>\n`;
   });
   return items.length > 0
     ? html`<ul class="entries">\n${items}</ul>`
-    : html`<p lang="en">There are no entries at present.</p>`;
+    : html`<p lang="en" dir="ltr">There are no entries at present.</p>`;
 }
 
 /** A day in UTC, as everybody reads it the same. */
@@ -98,7 +98,7 @@ export function picture(counts: readonly number[], newest: Moment): Html {
     height="48"
     viewBox="0 0 192 48"
     role="img"
-    lang="en"
+    lang="en" dir="ltr"
     aria-label="${total} ${total === 1 ? 'entry' : 'entries'} in the twelve months up to ${until}"
   >
     ${bars}
