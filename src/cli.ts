@@ -7,20 +7,35 @@ import { build, check, validate } from './commands.ts';
 import type { Options } from './commands.ts';
 import type { Edge, ExitCode } from './edge.ts';
 import { ledger, plan } from './history.ts';
+import { init } from './init.ts';
+import { newPost } from './new-post.ts';
 import { serveOnly, start, workOnly } from './services.ts';
+import { optional } from './content/values.ts';
 import { OVERRIDES } from './settings.ts';
 
 interface Call {
   settings: () => Settings;
   /** What stands behind the command's name. */
   words: string[];
-  options: Options;
+  options: Options & Own;
+}
+
+/** The flags of single commands. */
+interface Own {
+  dryRun: boolean;
+  draft: boolean;
+  link?: string;
+  tags?: string;
 }
 
 const FLAGS = {
-  json: 'answer as JSON',
-  approve: 'publish what is held, too',
-};
+  json: ['--json', 'answer as JSON'],
+  approve: ['--approve', 'publish what is held, too'],
+  dryRun: ['--dry-run', 'say what would be written, and write nothing'],
+  draft: ['--draft', 'keep the post back'],
+  link: ['--link <url>', 'what the post points to; makes a link post'],
+  tags: ['--tags <list>', 'its tags, parted by commas'],
+} as const satisfies Record<keyof (Options & Own), readonly [string, string]>;
 
 interface Row {
   name: string;
@@ -33,6 +48,8 @@ interface Row {
 }
 
 const COMMANDS: readonly Row[] = [
+  { name: 'init', help: 'write feedwright.yml for the site in this folder', settings: false, flags: ['dryRun'], act: ({ options }, edge) => init(options, edge) },
+  { name: 'new <title...>', help: 'write the file of a new post', settings: true, flags: ['link', 'draft', 'tags'], act: ({ settings, words, options }, edge) => newPost(settings(), { title: words.join(' '), ...options }, edge) },
   { name: 'start', help: 'publish, keep publishing, and serve the feeds', settings: true, flags: [], act: ({ settings }, edge) => start(settings(), edge) },
   { name: 'build', help: 'publish once', settings: true, flags: ['json', 'approve'], act: ({ settings, options }, edge) => build(settings(), options, edge) },
   { name: 'plan', help: 'say what a build would change for subscribers, without publishing', settings: true, flags: ['json'], act: ({ settings, options }, edge) => plan(settings(), options, edge) },
@@ -59,12 +76,24 @@ export async function runCommand(args: readonly string[], edge: Edge): Promise<E
       for (const { flag, help } of OVERRIDES) command.option(flag, help);
       command.option('--config <file>', 'settings (feedwright.yml)');
     }
-    for (const flag of row.flags) command.option(`--${flag}`, FLAGS[flag]);
+    for (const name of row.flags) {
+      const [flag, help] = FLAGS[name];
+      command.option(flag, help);
+    }
     command.action((...parts: unknown[]) => {
-      const { json = false, approve = false, ...flags } = command.opts<Flags & Partial<Options>>();
+      const {
+        json = false,
+        approve = false,
+        dryRun = false,
+        draft = false,
+        link,
+        tags,
+        ...flags
+      } = command.opts<Flags & Partial<Options & Own>>();
+      const own = { dryRun, draft, ...optional('link', link), ...optional('tags', tags) };
       const words = Array.isArray(parts[0]) ? (parts[0] as string[]) : [];
       const settings = (): Settings => readSettings(flags, edge.env, edge.folder);
-      exit = row.act({ settings, words, options: { json, approve } }, edge);
+      exit = row.act({ settings, words, options: { json, approve, ...own } }, edge);
     });
   }
   try {

@@ -38,6 +38,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   ledger: ['content', 'publish/feed.ts', 'store'],
   store: ['publish/feed.ts'],
   serve: ['content/post.ts', 'publish/feed.ts', 'store'],
+  setup: ['content', 'publish/permalinks.ts', 'settings.ts'],
   worker: ['content', 'publish', 'validate', 'ledger', 'store'],
 };
 
@@ -55,7 +56,7 @@ const HOMES: Record<string, string[]> = {
   'markdown-it': ['content/markdown.ts'],
   negotiator: ['serve/negotiate.ts'],
   'node-cron': ['worker/schedule.ts'],
-  'p-limit': ['content/read.ts', 'worker/write.ts'],
+  'p-limit': ['content/read.ts', 'enclosures.ts', 'worker/write.ts'],
   pino: ['log.ts'],
   'pino-pretty': ['log.ts'],
   'prom-client': ['serve/metrics.ts'],

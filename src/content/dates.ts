@@ -6,6 +6,8 @@ const ISO =
 // RFC 5322 section 3.3, with the obsolete zone names that feeds and mail still show.
 const RFC2822 =
   /^(?:(Sun|Mon|Tue|Wed|Thu|Fri|Sat),\s*)?(\d{1,2})\s+(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(\d{4})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s+([+-]\d{4}|UTC?|GMT|Z|[ECMP][SD]T)$/i;
+// As Astro's own blog template dates its posts; it can be read in one way only.
+const ASTRO = /^(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{2}) (\d{4})$/i;
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const ZONE_HOURS: Record<string, number> = {
@@ -26,13 +28,14 @@ const DAY = 24 * HOUR;
 export type DateReading = { moment: Moment } | { reason: string };
 
 /**
- * Reads ISO 8601 as blogs write it and RFC 2822. A date without a zone is in `timezone`, a bare day is midnight there.
+ * Reads ISO 8601 as blogs write it, RFC 2822, and `Jul 08 2022`. A date without a zone is in `timezone`, a bare day is midnight there.
  * Impossible dates are never rolled over. Years before 1900 and more than ten years after `now` are refused.
  */
 export function readDate(text: string, timezone: string, now: Moment): DateReading {
   const written = text.trim();
   const reading = readIso(written, timezone) ??
-    readRfc2822(written) ?? {
+    readRfc2822(written) ??
+    readAstro(written, timezone) ?? {
       reason: `"${shorten(written)}" is not a date like 2026-05-17 or 2026-05-17T09:30:00+02:00`,
     };
   if ('reason' in reading) return reading;
@@ -72,6 +75,20 @@ function readRfc2822(text: string): DateReading | undefined {
   }
   if (!isOffset(zone!)) return { reason: `"${text}" is in no time zone that there is` };
   return { moment: local - offsetOf(zone!) };
+}
+
+function readAstro(text: string, timezone: string): DateReading | undefined {
+  const [, month, day, year] = ASTRO.exec(text) ?? [];
+  if (month === undefined) return undefined;
+  const local = localMoment(text, [
+    Number(year),
+    MONTHS.indexOf(month.toLowerCase()) + 1,
+    Number(day),
+    0,
+    0,
+    0,
+  ]);
+  return typeof local === 'number' ? { moment: toUtc(local, timezone) } : local;
 }
 
 type Six = [number, number, number, number, number, number];
@@ -157,6 +174,16 @@ function wallClock(moment: Moment, timezone: string): number {
 /** The day that `moment` falls on in `timezone`, as YYYY-MM-DD. */
 export function dayIn(timezone: string, moment: Moment): string {
   return new Date(wallClock(moment, timezone)).toISOString().slice(0, 10);
+}
+
+/** A moment as the clocks of `timezone` show it, with their offset: 2026-05-17T09:30:00+02:00. */
+export function isoIn(timezone: string, moment: Moment): string {
+  const second = moment - (moment % 1000);
+  const offset = zoneOffset(second, timezone);
+  const minutes = Math.round(Math.abs(offset) / 60_000);
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60].map((part) => `${part}`.padStart(2, '0'));
+  const local = new Date(second + offset).toISOString().slice(0, 19);
+  return `${local}${offset < 0 ? '-' : '+'}${hours}:${rest}`;
 }
 
 /** Whether this is the name of a time zone, like Europe/Paris. */

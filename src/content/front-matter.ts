@@ -180,3 +180,8 @@ function lineIn(block: string, field: string): number {
 export function readYaml(text: string): unknown {
   return load(text, { schema: CORE_SCHEMA, maxAliases: 100, maxDepth: DEPTH });
 }
+
+/** Reads a whole TOML document, as other generators' settings are written; throws TomlError, which names the line. */
+export function readToml(text: string): unknown {
+  return parseToml(text, { maxDepth: DEPTH });
+}

@@ -43,6 +43,8 @@ export const DATES: Row[] = [
   row('date-zone-far.md', 'The farthest zone', dated('2026-05-17T00:00:00+14:00'), at('2026-05-16T10:00:00Z')),
   row('date-zone-blank.md', 'A blank before the zone', dated('2023-01-29 18:30:22 -0800'), at('2023-01-30T02:30:22Z')),
   row('date-mail.md', 'As mails write it', dated('"Sun, 17 May 2026 10:00:00 +0200"'), at('2026-05-17T08:00:00Z')),
+  row('date-astro.md', 'As the template of Astro writes it', dated("'Jul 08 2022'"), at('2022-07-08T00:00:00Z')),
+  row('date-astro-never.md', 'A day that never was, as the template of Astro would write it', dated("'Feb 30 2022'"), BROKEN),
   row('date-leap-second.md', 'A leap second', dated('2016-12-31T23:59:60Z'), { is: 'open' }),
   row('date-scheduled.md', 'A second after now', dated('2026-11-23T12:00:01Z'), SILENT),
   row('date-decade.md', 'The last year that is allowed is scheduled', dated('2036-12-31'), SILENT),

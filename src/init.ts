@@ -1,0 +1,60 @@
+/** The command `init`: looks at the folder it is run in, and writes feedwright.yml for what it finds. */
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { adopt, allowedSite } from './setup/adopt.ts';
+import type { Adopted } from './setup/adopt.ts';
+import { UsageError } from './edge.ts';
+import type { Edge, ExitCode } from './edge.ts';
+import { ConfigError } from './setup/layout.ts';
+import { recognise } from './setup/table.ts';
+import { count } from './report.ts';
+import { settingsText } from './setup/settings-text.ts';
+import { filesOf, survey } from './setup/survey.ts';
+import type { Survey } from './setup/survey.ts';
+
+const NAME = 'feedwright.yml';
+
+export async function init({ dryRun }: { dryRun: boolean }, edge: Edge): Promise<ExitCode> {
+  const there = [NAME, 'feedwright.yaml'].find((name) => existsSync(join(edge.folder, name)));
+  if (there !== undefined && !dryRun)
+    throw new UsageError([
+      `${there} is here already and stays as it is; edit it, or move it away and run "feedwright init" again`,
+    ]);
+  const { layout, found } = recognised(edge.folder);
+  const timezone = allowedSite(found).site.timezone ?? 'UTC';
+  const seen = await survey(join(edge.folder, found.dir), timezone, Date.now());
+  const adopted = adopt(layout, found, seen);
+  const text = settingsText(adopted);
+  if (!dryRun) writeFileSync(join(edge.folder, NAME), text, { flag: 'wx' });
+  edge.print(`${report(adopted, seen)}\n`);
+  if (dryRun) edge.print(`${NAME} would be:\n\n${text}`);
+  else edge.print(`Wrote ${NAME}. Next: feedwright check, then feedwright start.\n`);
+  return 0;
+}
+
+function recognised(folder: string): ReturnType<typeof recognise> {
+  try {
+    return recognise(filesOf(folder));
+  } catch (error) {
+    throw error instanceof ConfigError ? new UsageError([error.message]) : error;
+  }
+}
+
+/** What was found and decided, for people. */
+function report(adopted: Adopted, { posts, hidden }: Survey): string {
+  const { layout, config, site, dir, permalink, notes } = adopted;
+  const what = config === undefined ? 'Found no generator' : `Found ${layout.name} (${config})`;
+  const kept = hidden.length > 0 ? `, ${hidden.length} kept back` : '';
+  const { author, ...words } = site;
+  const settings = {
+    ...Object.fromEntries(Object.entries(words).map(([key, value]) => [`site.${key}`, value])),
+    ...(author && { 'site.author': Object.values(author).join(', ') }),
+    'content.dir': dir,
+    'content.permalink': permalink,
+  };
+  return [
+    `${what}, ${count(posts.length, 'post')}${kept} in ${dir === '.' ? 'this folder' : dir}.`,
+    ...Object.entries(settings).map(([key, value]) => `  ${key.padEnd(18)} ${value}`),
+    ...notes.map((note) => `Note: ${note}.`),
+  ].join('\n');
+}

@@ -1,0 +1,102 @@
+/** From what a generator's site says to what feedwright.yml will say. Pure. */
+import { isLanguageTag } from '../content/language.ts';
+import { choosePermalink } from './choice.ts';
+import type { Other } from './choice.ts';
+import type { Found, Layout, SiteWords } from './layout.ts';
+import { checkSettings } from '../settings.ts';
+import { sectionOf } from './survey.ts';
+import type { Survey } from './survey.ts';
+
+export interface Adopted {
+  layout: Layout;
+  config: string | undefined;
+  site: SiteWords;
+  dir: string;
+  permalink: string;
+  /** Sentences: what could not be taken over, and what to do. */
+  notes: string[];
+}
+
+/** What of `site` may stand in settings, and a sentence about each part that may not. */
+export function allowedSite({ site, config }: Found): { site: SiteWords; notes: string[] } {
+  const notes: string[] = [];
+  const { author, language, ...others } = site;
+  const tag = language && isLanguageTag(language) ? Intl.getCanonicalLocales(language)[0]! : language;
+  const kept = Object.entries({ ...others, ...(tag && { language: tag }) }).filter(([key, value]) => {
+    const problems = problemsOf(key, value, config);
+    notes.push(...problems.map((problem) => `${problem}; "${value}" is left out`));
+    return problems.length === 0;
+  });
+  const name = author && { name: author.name };
+  const person = [author, name].find((each) => each && problemsOf('author', each, config).length === 0);
+  return { site: { ...(Object.fromEntries(kept) as SiteWords), ...(person && { author: person }) }, notes };
+}
+
+function problemsOf(key: string, value: unknown, config = 'the configuration'): string[] {
+  const checked = checkSettings({ site: { [key]: value } }, () => `the ${key} in ${config}`);
+  return 'problems' in checked ? checked.problems : [];
+}
+
+/** Chooses folder and permalinks by what is there. */
+export function adopt(layout: Layout, found: Found, seen: Survey): Adopted {
+  const { site, notes } = allowedSite(found);
+  const section = sectionOf([...seen.posts.map(({ post }) => post.path), ...seen.hidden]);
+  const { pattern, others } = choosePermalink(found, seen.posts, section, site.timezone ?? 'UTC');
+  const outside = seen.undated.filter((path) => !path.startsWith(`${section}/`));
+  // Pages beside the folder that all posts are in would be problems for ever.
+  const isNarrowed = section !== '' && outside.length > 0;
+  const dir = !isNarrowed ? found.dir : found.dir === '.' ? section : `${found.dir}/${section}`;
+  return {
+    layout,
+    config: found.config,
+    site,
+    dir,
+    permalink: isNarrowed ? pattern.replace('/:path', `/${section}/:path`) : pattern,
+    notes: [
+      ...notes,
+      ...addressNotes(site),
+      ...found.notes,
+      ...othersNote(layout, others, seen.posts.length),
+      ...pagesNote(seen.undated, isNarrowed ? dir : undefined),
+      ...(seen.errors.length > 0
+        ? [
+            `${some(seen.errors.map(({ file }) => file))} cannot be published as written, "feedwright check" says why: ${seen.errors[0]!.message}`,
+          ]
+        : []),
+    ],
+  };
+}
+
+function othersNote({ name, addressKey }: Layout, others: readonly Other[], all: number): string[] {
+  const [first] = others;
+  if (!first) return [];
+  const { path, theirs, ours } = first;
+  return [
+    `${others.length} of ${all === 1 ? '1 post' : `${all} posts`} ${others.length === 1 ? 'has' : 'have'} another address in ${name}: ${path} is ${theirs} there and would be ${ours} here; give such posts their ${addressKey} in front matter`,
+  ];
+}
+
+function pagesNote(undated: readonly string[], narrowed: string | undefined): string[] {
+  if (undated.length === 0) return [];
+  const inside = undated.length === 1 ? 'has' : 'have';
+  return narrowed === undefined
+    ? [`${some(undated)} ${inside} no date: posts need one, and other pages are better kept elsewhere`]
+    : [`${some(undated)} ${inside} no date, so only posts in ${narrowed} are read`];
+}
+
+function addressNotes({ url }: SiteWords): string[] {
+  if (url === undefined)
+    return [
+      'no address of the site is known: set site.url before the first publish, since ids are made of it',
+    ];
+  return /^https?:\/\/(?:www\.)?example\.(?:com|org|net)(?:[:/]|$)/i.test(url)
+    ? [`${url} is but an example: set site.url before the first publish, since ids are made of it`]
+    : [];
+}
+
+/** The first names of a list, and how many more there are. */
+function some(names: readonly string[]): string {
+  const unique = [...new Set(names)];
+  const shown = unique.slice(0, 3).join(', ');
+  return unique.length > 3 ? `${shown} and ${unique.length - 3} more` : shown;
+}

@@ -1,0 +1,102 @@
+/** Jekyll: _posts/2026-05-17-name.md is /categories/2026/05/17/name.html, unless `permalink` says otherwise. */
+import { optional } from '../content/values.ts';
+import { authorOf, mapOf, readConfig, textAt } from './generator-config.ts';
+import type { Data } from './generator-config.ts';
+import type { Files, Found, Layout, Written } from './layout.ts';
+import { dayValues, expand, lostNote, translate, undatedName } from './patterns.ts';
+
+export const JEKYLL: Layout = {
+  name: 'Jekyll',
+  find,
+  feed: '/feed.xml',
+  addressKey: 'permalink',
+  // A draft of Jekyll's is a file in another folder; `draft: true` means nothing to it.
+  post: { dated: true, draft: 'published: false', also: ['layout: post'] },
+};
+
+const NAMED: Record<string, string> = {
+  date: '/:categories/:year/:month/:day/:title:output_ext',
+  pretty: '/:categories/:year/:month/:day/:title/',
+  ordinal: '/:categories/:year/:y_day/:title:output_ext',
+  weekdate: '/:categories/:year/W:week/:short_day/:title:output_ext',
+  none: '/:categories/:title:output_ext',
+};
+const OURS: Record<string, string> = {
+  year: ':year',
+  month: ':month',
+  day: ':day',
+  title: ':slug',
+  slug: ':slug',
+  output_ext: '.html',
+  categories: '',
+  slugified_categories: '',
+};
+
+function find(files: Files): Found | undefined {
+  const main = readConfig(files, ['_config.yml', '_config.yaml', '_config.toml']);
+  if (!main) return undefined;
+  const { name, data } = main;
+  const dir = [textAt(data, 'source'), textAt(data, 'collections_dir'), '_posts']
+    .filter((part) => part !== undefined && part !== '.')
+    .join('/');
+  if (files.names(dir).length === 0) return undefined;
+  const [url, path] = [textAt(data, 'url'), textAt(data, 'baseurl')];
+  const written = permalinkOf(data);
+  const pattern = NAMED[written] ?? written;
+  const { pattern: ours, lost } = translate(pattern, OURS);
+  return {
+    config: name,
+    site: {
+      ...optional('title', textAt(data, 'title') ?? textAt(data, 'name')),
+      ...optional('url', url && (path ? `${url}/${path}/`.replace(/(?<!:)\/{2,}/g, '/') : url)),
+      ...optional('description', textAt(data, 'description')),
+      ...optional('language', (textAt(data, 'lang') ?? textAt(data, 'locale'))?.replace(/_/g, '-')),
+      ...optional('timezone', textAt(data, 'timezone')),
+      ...authorOf(data['author']),
+    },
+    dir,
+    permalinks: () => [ours],
+    address: (post) => addressOf(post, pattern),
+    notes: [
+      ...lostNote('Jekyll', lost),
+      ...(/:(?:slugified_)?categories\b/.test(pattern)
+        ? [
+            "Jekyll puts a post's categories into its address, which content.permalink cannot: a post with categories needs a permalink of its own",
+          ]
+        : []),
+      `Jekyll copies what it does not know into the site: add feedwright.yml and feeds to exclude in ${name}`,
+    ],
+  };
+}
+
+/** The pattern of posts: defaults in front matter's place go first, then the collection's, then the site's. */
+function permalinkOf(data: Data): string {
+  const defaults = Array.isArray(data['defaults']) ? (data['defaults'] as unknown[]) : [];
+  const ofPosts = defaults
+    .filter(
+      (each) => (textAt(each, 'scope', 'type') ?? 'posts') === 'posts' && !textAt(each, 'scope', 'path'),
+    )
+    .map((each) => textAt(each, 'values', 'permalink'));
+  const collection = textAt(mapOf(data['collections'])['posts'], 'permalink');
+  return ofPosts.findLast(Boolean) ?? collection ?? textAt(data, 'permalink') ?? 'date';
+}
+
+function addressOf(post: Written, pattern: string): string | undefined {
+  const { slug = undatedName(post), categories, day } = post;
+  return expand(pattern, {
+    ...dayValues(day),
+    title: trimmed(slug.replace(/[^\p{M}\p{L}\p{Nd}._~!$&'()+,;=@]+/gu, '-')),
+    slug: segment(slug),
+    output_ext: '.html',
+    categories: categories.join('/').toLowerCase(),
+    slugified_categories: categories.map(segment).join('/'),
+  });
+}
+
+function segment(text: string): string {
+  return trimmed(text.toLowerCase().replace(/[^\p{M}\p{L}\p{Nd}]+/gu, '-'));
+}
+
+function trimmed(text: string): string {
+  return text.replace(/^-+|-+$/g, '');
+}

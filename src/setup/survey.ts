@@ -1,0 +1,101 @@
+/** What is there already: the files of a site, and its posts as far as their addresses depend on them. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { dayIn } from '../content/dates.ts';
+import { NoFolderError, findFiles, loadFile } from '../content/files.ts';
+import { readFrontMatter } from '../content/front-matter.ts';
+import { gather, lookIn } from '../content/lookup.ts';
+import type { Fields } from '../content/lookup.ts';
+import type { Post, Problem } from '../content/post.ts';
+import { readPost } from '../content/read.ts';
+import { clean } from '../content/text.ts';
+import { optional, textOf } from '../content/values.ts';
+import type { Files, Written } from './layout.ts';
+
+/** The default of content.max_file. */
+const MAX_FILE = 5 * 1024 * 1024;
+
+/** A folder's files, read when they are asked for. What cannot be read is not there. */
+export function filesOf(root: string): Files {
+  const orNothing = <T>(read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch {
+      return undefined;
+    }
+  };
+  return {
+    text: (path) => orNothing(() => clean(readFileSync(join(root, path), 'utf8')).replace(/^\uFEFF/, '')),
+    names: (folder) =>
+      (orNothing(() => readdirSync(join(root, folder), { withFileTypes: true })) ?? [])
+        .map((each) => (each.isDirectory() ? `${each.name}/` : each.name))
+        .sort(),
+  };
+}
+
+export interface Survey {
+  /** Sorted by path. */
+  posts: { post: Post; written: Written }[];
+  /** Paths of drafts and what else its author keeps back. */
+  hidden: string[];
+  /** Paths of files without a date: pages rather than posts. */
+  undated: string[];
+  /** What else keeps files from being published. */
+  errors: Problem[];
+}
+
+/** Looks through the folder of posts; a folder that is not there has none. */
+export async function survey(folder: string, timezone: string, now: number): Promise<Survey> {
+  const found: Survey = { posts: [], hidden: [], undated: [], errors: [] };
+  const files = await findFiles(folder).catch((error: unknown) => {
+    if (error instanceof NoFolderError) return { files: [] };
+    throw error;
+  });
+  for (const { path, onDisk } of files.files) {
+    const loaded = await loadFile(path, onDisk, MAX_FILE);
+    if ('problem' in loaded) {
+      found.errors.push(loaded.problem);
+      continue;
+    }
+    const reading = readPost(path, loaded.text, { timezone, now });
+    const errors = reading.problems.filter(({ level }) => level === 'error');
+    if (reading.is === 'hidden') found.hidden.push(path);
+    else if (reading.is === 'post') {
+      const fields = gather(readFrontMatter(clean(loaded.text)).fields);
+      found.posts.push({ post: reading.post, written: writtenOf(reading.post, fields, timezone) });
+      found.errors.push(...errors);
+    } else if (errors.every(({ rule, field }) => rule === 'date' && field === undefined))
+      found.undated.push(path);
+    else found.errors.push(...errors);
+  }
+  return found;
+}
+
+function writtenOf(post: Post, fields: Fields, timezone: string): Written {
+  const day = dayIn(timezone, post.published);
+  const published = textOf(lookIn(fields)('published')?.value);
+  return {
+    path: post.path,
+    title: post.title,
+    day,
+    ownDay: /^\d{4}-\d{2}-\d{2}/.exec(published)?.[0] ?? day,
+    categories: categoriesOf(fields),
+    ...optional('slug', textOf(fields.get('slug')?.value) || undefined),
+  };
+}
+
+/** As Jekyll reads them: one of `category`, or those of `categories`, parted by blanks. */
+function categoriesOf(fields: Fields): string[] {
+  const several = fields.get('categories')?.value ?? [];
+  const one = textOf(fields.get('category')?.value);
+  const list = Array.isArray(several) ? several.map(textOf) : textOf(several).split(/\s+/);
+  return [...new Set([one, ...list].filter(Boolean))];
+}
+
+/** The folder that all of these paths begin with, '' if there is none; folders named by years are none. */
+export function sectionOf(paths: readonly string[]): string {
+  const firsts = new Set(paths.map((path) => path.replace(/\/index\.[^./]+$/i, '').split('/')));
+  const sections = new Set([...firsts].map((parts) => (parts.length > 1 ? parts[0]! : '')));
+  const [section = ''] = sections;
+  return sections.size === 1 && !/^\d+$/.test(section) ? section : '';
+}

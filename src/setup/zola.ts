@@ -1,0 +1,51 @@
+/** Zola: content/section/name.md is /section/name/, without a date that the name begins with. */
+import { optional } from '../content/values.ts';
+import { authorOf, mapOf, readConfig, textAt } from './generator-config.ts';
+import type { Files, Found, Layout } from './layout.ts';
+import { byFolder, placeOf, undatedName } from './patterns.ts';
+
+export const ZOLA: Layout = {
+  name: 'Zola',
+  find,
+  feed: '/atom.xml',
+  addressKey: 'path',
+  post: { nested: true },
+};
+
+function find(files: Files): Found | undefined {
+  const main = readConfig(files, ['zola.toml', 'config.toml']);
+  if (!main || textAt(main.data, 'base_url') === undefined) return undefined;
+  const { name, data } = main;
+  if (name === 'config.toml' && files.names('content').length === 0) return undefined;
+  const extra = mapOf(data['extra']);
+  const slugify = mapOf(data['slugify']);
+  const segment = textAt(slugify, 'paths') === 'off' ? (text: string) => text : slugOf;
+  return {
+    config: name,
+    site: {
+      ...optional('title', textAt(data, 'title')),
+      ...optional('url', textAt(data, 'base_url')),
+      ...optional('description', textAt(data, 'description')),
+      ...optional('language', textAt(data, 'default_language')),
+      ...authorOf(data['author'], extra['author']),
+    },
+    dir: 'content',
+    permalinks: (section) => byFolder(section),
+    address: (post) => {
+      const { folders, name: whole } = placeOf(post);
+      const own = post.slug ?? (slugify['paths_keep_dates'] === true ? whole : undatedName(post));
+      return `/${[...folders, own].map(segment).join('/')}/`;
+    },
+    notes: [],
+  };
+}
+
+/** What Zola makes of a name: ASCII in lower case, anything else as hyphens. */
+function slugOf(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+}
