@@ -170,7 +170,7 @@ describe('init', () => {
       ),
     });
     expect((await run(folder, 'init')).stdout).toMatch(
-      /Note: third-post\.md cannot be published as written, "feedwright check" says why: pubDate: "Jul 22 2022" is not a date/,
+      /Note: third-post\.md cannot be published as written, "feedwright check" says why: pubDate: "July 22nd, 2022" is not a date/,
     );
   });
 

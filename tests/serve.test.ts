@@ -698,7 +698,7 @@ describe('readiness', () => {
       posts: 2,
       errors: 0,
       held: 0,
-      next: '2026-11-23T12:05:00Z',
+      next: '2126-11-23T12:05:00Z',
     });
     await server.refresh();
     const { status, body } = await ask(server, '/readyz');
@@ -707,7 +707,7 @@ describe('readiness', () => {
       status: 'ok',
       feeds: 3,
       lastRun: { at: '2026-11-23T12:00:00Z', outcome: 'published', held: 0 },
-      next: '2026-11-23T12:05:00Z',
+      next: '2126-11-23T12:05:00Z',
     });
   });
 });
