@@ -9,5 +9,7 @@ export default {
       { jsc: { target: 'es2023', parser: { syntax: 'typescript' } }, module: { type: 'es6' } },
     ],
   },
+  // Processes take their time to start on a busy machine.
+  testTimeout: 30_000,
   maxWorkers: 2,
 };

@@ -1,5 +1,5 @@
 /** What can go wrong with a store and a worker, done for real while readers poll: they get whole feeds all the while. */
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, renameSync, rmSync, truncateSync } from 'node:fs';
@@ -10,7 +10,6 @@ import { temporaryFolder, write } from './blog.ts';
 import { MAIN, endAll, start } from './processes.ts';
 import { ask } from './serving.ts';
 
-jest.setTimeout(30_000);
 afterEach(endAll);
 
 const SITE = ['--url', 'https://example.com/'];

@@ -3,13 +3,11 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, jest, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import RssParser from 'rss-parser';
 import { LINK_POST, temporaryFolder, write } from './blog.ts';
 import { MAIN, endAll, start } from './processes.ts';
 
-// Processes take their time to start on a busy machine.
-jest.setTimeout(30_000);
 afterEach(endAll);
 
 function get(
