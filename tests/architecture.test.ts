@@ -52,7 +52,7 @@ const HOMES: Record<string, string[]> = {
   helmet: ['serve/pages.ts'],
   'ipaddr.js': ['serve/client.ts', 'serve/fair-use.ts'],
   'js-yaml': ['content/front-matter.ts'],
-  'lru-cache': ['serve/fair-use.ts', 'serve/shelf.ts', 'serve/slot.ts'],
+  'lru-cache': ['serve/client.ts', 'serve/fair-use.ts', 'serve/shelf.ts', 'serve/slot.ts'],
   'markdown-it': ['content/markdown.ts'],
   negotiator: ['serve/negotiate.ts'],
   'node-cron': ['worker/schedule.ts'],

@@ -1,15 +1,24 @@
 /** Who asks: the address behind so many proxies as are trusted. The only home of proxy-addr. */
 import type { IncomingMessage } from 'node:http';
 import ipaddr from 'ipaddr.js';
+import { LRUCache } from 'lru-cache';
 import proxyAddr from 'proxy-addr';
 
 /** `hops`: how many proxies in front of the server are ours. What they add to X-Forwarded-For is believed, and no more. */
 export function clientAddress(hops: number): (request: IncomingMessage) => string {
+  if (hops === 0) return (request) => plain(request.socket.remoteAddress);
   return (request) => plain(proxyAddr(request, (_, distance) => distance < hops));
 }
+
+/** Taking an address apart is dear, and the same ones come again and again. */
+const known = new LRUCache<string, string>({ max: 10_000 });
 
 /** Without IPv4 in IPv6's clothes; what is no address, as a proxy may write `unknown`, is all one client. */
 function plain(address: string | undefined): string {
   const written = address ?? '';
-  return ipaddr.isValid(written) ? ipaddr.process(written).toString() : '0.0.0.0';
+  const before = known.get(written);
+  if (before !== undefined) return before;
+  const read = ipaddr.isValid(written) ? ipaddr.process(written).toString() : '0.0.0.0';
+  if (written.length < 100) known.set(written, read);
+  return read;
 }

@@ -19,7 +19,8 @@ export function isConditional(headers: IncomingHttpHeaders): boolean {
 export function isAnother(headers: IncomingHttpHeaders, file: Validated, now: number): boolean {
   const tags = headers['if-match']?.trim();
   if (tags) return tags !== '*' && !hasTag(tags, tagOf(file.hash), isStrong);
-  const since = parseHttpDate(headers['if-unmodified-since'] ?? '', now);
+  const written = headers['if-unmodified-since'];
+  const since = written === undefined ? undefined : parseHttpDate(written, now);
   return since !== undefined && seconds(file.modified) > since;
 }
 
@@ -27,7 +28,8 @@ export function isAnother(headers: IncomingHttpHeaders, file: Validated, now: nu
 export function isUnchanged(headers: IncomingHttpHeaders, file: Validated, now: number): boolean {
   const tags = headers['if-none-match']?.trim();
   if (tags) return tags === '*' || hasTag(tags, tagOf(file.hash), isAny);
-  const since = parseHttpDate(headers['if-modified-since'] ?? '', now);
+  const written = headers['if-modified-since'];
+  const since = written === undefined ? undefined : parseHttpDate(written, now);
   return since !== undefined && seconds(file.modified) <= since;
 }
 
@@ -53,6 +55,8 @@ const isStrong = (written: string): boolean => !written.startsWith('W/');
 
 /** A tag of another encoding is as good: it says that the client has the same feed. */
 function hasTag(list: string, tag: string, counts: (written: string) => boolean): boolean {
+  // Most send the one tag that they were given.
+  if (list.length === tag.length + 2 && list.slice(1, -1) === tag) return true;
   for (const [whole, quoted = whole] of list.matchAll(/(?:W\/)?"([^"]*)"|[^\s,"]+/g)) {
     if (quoted.startsWith(tag) && ENCODING_SUFFIXES.test(quoted.slice(tag.length)) && counts(whole))
       return true;

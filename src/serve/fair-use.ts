@@ -33,10 +33,20 @@ export function fairUse({ answers, except, clientOf }: FairUseOptions): FairUse 
   const accounts = new LRUCache<string, Account>({ max: CLIENTS, ttl: HOUR });
   const free = new BlockList();
   for (const each of [...LOOPBACK, ...except]) addTo(free, each);
+  /** What each client counts as; '' for those that are never limited. */
+  const networks = new LRUCache<string, string>({ max: 10_000 });
+  const networkAt = (client: string): string => {
+    const known = networks.get(client);
+    if (known !== undefined) return known;
+    const isFree = free.check(client, isIPv6(client) ? 'ipv6' : 'ipv4');
+    const network = isFree ? '' : networkOf(client);
+    networks.set(client, network);
+    return network;
+  };
   return (request, name, now) => {
-    const client = clientOf(request);
-    if (free.check(client, isIPv6(client) ? 'ipv6' : 'ipv4')) return 0;
-    const key = `${networkOf(client)} ${name}`;
+    const network = networkAt(clientOf(request));
+    if (network === '') return 0;
+    const key = `${network} ${name}`;
     const account = accounts.get(key) ?? { left: answers, at: now, refused: 0 };
     account.left = Math.min(answers, account.left + ((now - account.at) * answers) / HOUR);
     account.at = now;

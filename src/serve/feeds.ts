@@ -102,7 +102,7 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
         'Retry-After',
         String(wait),
       ]);
-    const caching = ['Cache-Control', cacheControl(maxAge(file.timing, freshness, now), freshness)];
+    const caching = cacheControl(maxAge(file.timing, freshness, now), freshness);
     const [sent, body] = contentOf(verdict, chosen);
     if (headers['sec-fetch-dest'] === 'document' && verdict.status === 200 && isFeed(name))
       return end(request, response, name, 200, forPeople(sent), body);

@@ -1,5 +1,7 @@
 /** For how long a feed need not be asked for again. Pure. */
 
+import type { RawHeaders } from './headers.ts';
+
 /** Bounds of `max-age`, in seconds. */
 export interface Freshness {
   min: number;
@@ -36,7 +38,10 @@ export function maxAge({ every, next }: Timing, { min, max }: Freshness, now: nu
   return Math.min(age, Math.max(Math.floor((next - now) / 1000), SOON));
 }
 
-/** The Cache-Control header (RFC 9111 section 5.2, RFC 5861). */
-export function cacheControl(age: number, { min }: Freshness): string {
-  return `public, max-age=${age}, stale-while-revalidate=${Math.min(age, min)}, stale-if-error=${STALE_IF_ERROR}`;
+/** The Cache-Control header (RFC 9111 section 5.2, RFC 5861), as name and value. */
+export function cacheControl(age: number, { min }: Freshness): RawHeaders {
+  return [
+    'Cache-Control',
+    `public, max-age=${age}, stale-while-revalidate=${Math.min(age, min)}, stale-if-error=${STALE_IF_ERROR}`,
+  ];
 }

@@ -62,20 +62,20 @@ export function createMetrics(): Metrics {
   const held = gauge('held_entries', 'Entries that wait for approval');
 
   /** Counting is on the hot path, so it is plain; who asks gets it put together. */
-  const tally = new Map<string, { requests: number; bytes: number }>();
+  const tally = new Map<string, Map<number, { requests: number; bytes: number }>>();
 
   function observe({ status, ...now }: Observed): void {
-    for (const [key, counted] of tally) {
-      const [name = '', code = ''] = key.split('\n');
+    for (const [name, statuses] of tally) {
       const at = name.lastIndexOf('/') + 1;
       const format = FORMATS.get(name.slice(at));
       const labels = {
         feed: format ? kindOf(name.slice(0, at)) : 'none',
         format: format ?? 'none',
-        status: code,
       };
-      requests.inc(labels, counted.requests);
-      bytes.inc(labels, counted.bytes);
+      for (const [status, counted] of statuses) {
+        requests.inc({ ...labels, status: String(status) }, counted.requests);
+        bytes.inc({ ...labels, status: String(status) }, counted.bytes);
+      }
     }
     tally.clear();
     feeds.reset();
@@ -107,12 +107,13 @@ export function createMetrics(): Metrics {
 
   return {
     answered(name, status, sent) {
-      const key = `${name}\n${status}`;
-      const counted = tally.get(key);
+      let statuses = tally.get(name);
+      if (!statuses) tally.set(name, (statuses = new Map()));
+      const counted = statuses.get(status);
       if (counted) {
         counted.requests += 1;
         counted.bytes += sent;
-      } else tally.set(key, { requests: 1, bytes: sent });
+      } else statuses.set(status, { requests: 1, bytes: sent });
     },
     text(now) {
       observe(now);
