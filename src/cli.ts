@@ -6,6 +6,7 @@ import type { Flags, Settings } from './config.ts';
 import { build, check, validate } from './commands.ts';
 import type { Options } from './commands.ts';
 import type { Edge, ExitCode } from './edge.ts';
+import { enclosures } from './enclosures.ts';
 import { ledger, plan } from './history.ts';
 import { init } from './init.ts';
 import { newPost } from './new-post.ts';
@@ -45,17 +46,20 @@ interface Row {
   /** Flags of its own. */
   flags: readonly (keyof typeof FLAGS)[];
   act(call: Call, edge: Edge): Promise<ExitCode>;
+  /** Whether it is one of those that one needs first. */
+  first?: boolean;
 }
 
 const COMMANDS: readonly Row[] = [
-  { name: 'init', help: 'write feedwright.yml for the site in this folder', settings: false, flags: ['dryRun'], act: ({ options }, edge) => init(options, edge) },
+  { name: 'init', help: 'write feedwright.yml for the site in this folder', settings: false, flags: ['dryRun'], first: true, act: ({ options }, edge) => init(options, edge) },
+  { name: 'check', help: 'say what is wrong in the posts, without publishing', settings: true, flags: ['json'], first: true, act: ({ settings, options }, edge) => check(settings(), options, edge) },
+  { name: 'start', help: 'publish, keep publishing, and serve the feeds', settings: true, flags: [], first: true, act: ({ settings }, edge) => start(settings(), edge) },
   { name: 'new <title...>', help: 'write the file of a new post', settings: true, flags: ['link', 'draft', 'tags'], act: ({ settings, words, options }, edge) => newPost(settings(), { title: words.join(' '), ...options }, edge) },
-  { name: 'start', help: 'publish, keep publishing, and serve the feeds', settings: true, flags: [], act: ({ settings }, edge) => start(settings(), edge) },
   { name: 'build', help: 'publish once', settings: true, flags: ['json', 'approve'], act: ({ settings, options }, edge) => build(settings(), options, edge) },
   { name: 'plan', help: 'say what a build would change for subscribers, without publishing', settings: true, flags: ['json'], act: ({ settings, options }, edge) => plan(settings(), options, edge) },
   { name: 'work', help: 'publish now, on every change and on schedule, without serving', settings: true, flags: [], act: ({ settings }, edge) => workOnly(settings(), edge) },
   { name: 'serve', help: 'serve what is published, without publishing', settings: true, flags: [], act: ({ settings }, edge) => serveOnly(settings(), edge) },
-  { name: 'check', help: 'say what is wrong in the posts, without publishing', settings: true, flags: ['json'], act: ({ settings, options }, edge) => check(settings(), options, edge) },
+  { name: 'enclosures', help: 'ask other servers how long attached files are, and remember it', settings: true, flags: ['json'], act: ({ settings, options }, edge) => enclosures(settings(), options, edge) },
   { name: 'ledger [entries...]', help: 'list what is remembered of entries, or all that is known of some: ids, paths or permalinks', settings: true, flags: ['json'], act: ({ settings, words, options }, edge) => ledger(settings(), words, options, edge) },
   { name: 'validate <targets...>', help: 'judge feeds: files or http(s) URLs', settings: false, flags: ['json'], act: ({ words, options }, edge) => validate(words, options, edge) },
 ]; // prettier-ignore
@@ -72,6 +76,7 @@ export async function runCommand(args: readonly string[], edge: Edge): Promise<E
     .exitOverride();
   for (const row of COMMANDS) {
     const command = program.command(row.name).description(row.help).copyInheritedSettings(program);
+    command.helpGroup(row.first ? 'In this order:' : 'Then:');
     if (row.settings) {
       for (const { flag, help } of OVERRIDES) command.option(flag, help);
       command.option('--config <file>', 'settings (feedwright.yml)');
