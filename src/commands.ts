@@ -79,7 +79,7 @@ export async function validate(targets: string[], { json }: Options, edge: Edge)
   const reports = [];
   for (const target of targets) {
     try {
-      reports.push(await validateDocument(await fetchTarget(target)));
+      reports.push(await validateDocument({ ...(await fetchTarget(target)), now: Date.now() }));
     } catch (error) {
       edge.complain(`feedwright: ${target} cannot be read: ${reasonOf(error)}\n`);
       return 2;
@@ -94,8 +94,8 @@ async function fetchTarget(target: string): Promise<Parameters<typeof validateDo
   if (!/^https?:\/\//i.test(target)) return { name: target, body: await readFile(target) };
   const response = await fetch(target, { headers: { accept: '*/*' }, signal: AbortSignal.timeout(30_000) });
   if (!response.ok) throw new Error(`the server answers ${response.status}`);
-  const contentType = response.headers.get('content-type') ?? '';
-  return { name: target, body: new Uint8Array(await response.arrayBuffer()), contentType, url: response.url };
+  const body = new Uint8Array(await response.arrayBuffer());
+  return { name: target, body, headers: response.headers, url: response.url };
 }
 
 /** Tells a person how far a run is: what is done, and of how many. */

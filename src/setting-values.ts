@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isLanguageTag } from './content/language.ts';
 import { webUrl } from './content/urls.ts';
+import { isPodcastCategory } from './validate/podcast-categories.ts';
 
 export const text = z.string({ error: 'must be text' }).trim().min(1, 'must not be empty');
 export const url = text.refine(
@@ -67,8 +68,13 @@ export const author = z.union(
   { error: 'must be a name, or { name, email, url }' },
 );
 /** One or several, each like `Technology` or `Arts > Books`. */
-const categories = z.union([text.transform((one) => [one]), z.array(text).min(1)], {
-  error: 'must be a category, or a list of them',
+const category = text.refine((written) => {
+  const [outer = '', inner] = written.split('>').map((part) => part.trim());
+  return inner === undefined ? isPodcastCategory(outer) : isPodcastCategory(inner, outer);
+});
+const categories = z.union([category.transform((one) => [one]), z.array(category).min(1)], {
+  error:
+    'must be a category that podcast directories have, like Technology or Arts > Books, or a list of them',
 });
 export const podcast = z.strictObject({
   image: url.refine(

@@ -87,70 +87,75 @@ export const OVERRIDES = [
   },
 ] as const;
 
-const schema = z.strictObject({
-  site: z
-    .strictObject({
-      title: text.optional(),
-      url: base.optional(),
-      description: text.optional(),
-      language: language.optional(),
-      timezone: text.refine(isTimezone, 'must be the name of a time zone like Europe/Paris').default('UTC'),
-      author: author.optional(),
-      icon: url.optional(),
-      logo: url.optional(),
-      copyright: text.optional(),
-    })
-    .prefault({}),
-  content: z
-    .strictObject({
-      dir: text.default('content'),
-      permalink: text.regex(/:(?:slug|path)\b/, 'must contain :slug or :path').default('/posts/:slug/'),
-      max_file: size.prefault('5MB'),
-    })
-    .prefault({}),
-  feeds: z
-    .strictObject({
-      limit: count.default(20),
-      bytes: count.default(250_000),
-      content: z.enum(['full', 'summary'], 'must be full or summary').default('full'),
-      link: z.enum(['permalink', 'external'], 'must be permalink or external').default('permalink'),
-      url: base.optional(),
-      per: z
-        .array(z.enum(GROUPING_NAMES, `must be some of ${GROUPING_NAMES.join(', ')}`), 'must be a list')
-        .default(['tag', 'source', 'author', 'kind']),
-    })
-    .prefault({}),
-  sources: z.record(z.string(), z.strictObject({ url: url.optional(), feed: url.optional() })).default({}),
-  store: text.default('file:feeds'),
-  ledger: text
-    .regex(/^(?:store|file:.+)$/, 'must be store, or a file like file:ledger.json')
-    .default('store'),
-  podcast: podcast.optional(),
-  pages: z.strictObject({ feeds: flag.prefault(true), entries: flag.prefault(false) }).prefault({}),
-  hold: duration.prefault('0m'),
-  guard: z.strictObject({ share: share.prefault('20%') }).prefault({}),
-  tombstones: duration.prefault('30d'),
-  redirects: z
-    .record(path, z.union([path, url, z.literal('gone')], { error: 'must be a path, a URL, or gone' }))
-    .default({}),
-  schedule: text.refine(isSchedule, 'must be a cron expression like "*/5 * * * *"').default('*/5 * * * *'),
-  server: z
-    .strictObject({
-      port: count.max(65535, 'must be at most 65535').default(3000),
-      host: text.regex(/^[\w.:-]+$/, 'must be a host name or an address').default('127.0.0.1'),
-      cache: size.prefault('128MB'),
-      max_age: z
-        .strictObject({ min: duration.prefault('5m'), max: duration.prefault('5h') })
-        .refine(({ min, max }) => min <= max, 'must have a min that is not more than its max')
-        .prefault({}),
-      trust_proxy: count.default(0),
-      fair_use: fairUse.default({ answers: FAIR_ANSWERS, except: [] }),
-      connections: count.min(1, 'must be at least 1').default(10_000),
-      admin_port: count.max(65535, 'must be at most 65535').optional(),
-      log_requests: share.prefault('0%'),
-    })
-    .prefault({}),
-});
+const schema = z
+  .strictObject({
+    site: z
+      .strictObject({
+        title: text.optional(),
+        url: base.optional(),
+        description: text.optional(),
+        language: language.optional(),
+        timezone: text.refine(isTimezone, 'must be the name of a time zone like Europe/Paris').default('UTC'),
+        author: author.optional(),
+        icon: url.optional(),
+        logo: url.optional(),
+        copyright: text.optional(),
+      })
+      .prefault({}),
+    content: z
+      .strictObject({
+        dir: text.default('content'),
+        permalink: text.regex(/:(?:slug|path)\b/, 'must contain :slug or :path').default('/posts/:slug/'),
+        max_file: size.prefault('5MB'),
+      })
+      .prefault({}),
+    feeds: z
+      .strictObject({
+        limit: count.default(20),
+        bytes: count.default(250_000),
+        content: z.enum(['full', 'summary'], 'must be full or summary').default('full'),
+        link: z.enum(['permalink', 'external'], 'must be permalink or external').default('permalink'),
+        url: base.optional(),
+        per: z
+          .array(z.enum(GROUPING_NAMES, `must be some of ${GROUPING_NAMES.join(', ')}`), 'must be a list')
+          .default(['tag', 'source', 'author', 'kind']),
+      })
+      .prefault({}),
+    sources: z.record(z.string(), z.strictObject({ url: url.optional(), feed: url.optional() })).default({}),
+    store: text.default('file:feeds'),
+    ledger: text
+      .regex(/^(?:store|file:.+)$/, 'must be store, or a file like file:ledger.json')
+      .default('store'),
+    podcast: podcast.optional(),
+    pages: z.strictObject({ feeds: flag.prefault(true), entries: flag.prefault(false) }).prefault({}),
+    hold: duration.prefault('0m'),
+    guard: z.strictObject({ share: share.prefault('20%') }).prefault({}),
+    tombstones: duration.prefault('30d'),
+    redirects: z
+      .record(path, z.union([path, url, z.literal('gone')], { error: 'must be a path, a URL, or gone' }))
+      .default({}),
+    schedule: text.refine(isSchedule, 'must be a cron expression like "*/5 * * * *"').default('*/5 * * * *'),
+    server: z
+      .strictObject({
+        port: count.max(65535, 'must be at most 65535').default(3000),
+        host: text.regex(/^[\w.:-]+$/, 'must be a host name or an address').default('127.0.0.1'),
+        cache: size.prefault('128MB'),
+        max_age: z
+          .strictObject({ min: duration.prefault('5m'), max: duration.prefault('5h') })
+          .refine(({ min, max }) => min <= max, 'must have a min that is not more than its max')
+          .prefault({}),
+        trust_proxy: count.default(0),
+        fair_use: fairUse.default({ answers: FAIR_ANSWERS, except: [] }),
+        connections: count.min(1, 'must be at least 1').default(10_000),
+        admin_port: count.max(65535, 'must be at most 65535').optional(),
+        log_requests: share.prefault('0%'),
+      })
+      .prefault({}),
+  })
+  .refine(({ podcast, site }) => podcast === undefined || site.language !== undefined, {
+    path: ['site', 'language'],
+    message: 'must be set for a podcast: directories ask for it',
+  });
 
 /** The same as a JSON Schema (2020-12), for editors that complete and check YAML by one. */
 export function settingsSchema(): object {

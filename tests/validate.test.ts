@@ -1,68 +1,93 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { RULES } from '../src/validate/rules.ts';
+import { allRules } from '../src/validate/rules.ts';
 import { formatReport, validateDocument } from '../src/validate/validate.ts';
 import type { FeedInput, Report } from '../src/validate/validate.ts';
 import { XmlError, parseXml } from '../src/validate/xml.ts';
+import { FIXTURES, NOW, fixture } from './fixtures/feeds.ts';
+import type { Fixture } from './fixtures/feeds.ts';
 
-const FOLDER = new URL('fixtures/feeds/', import.meta.url);
-const FIXTURES = readdirSync(FOLDER).filter((name) => /\.(?:xml|json)$/.test(name));
-
-function fixture(name: string): Buffer {
-  return readFileSync(new URL(name, FOLDER));
+function bytesOf(name: string): Buffer {
+  return fixture(name).input.body;
 }
 
 function judge(body: string | Uint8Array, served: Partial<FeedInput> = {}): Promise<Report> {
   return validateDocument({
     name: 'feed.xml',
     body: typeof body === 'string' ? Buffer.from(body) : body,
+    now: NOW,
     ...served,
   });
 }
 
-/** What a fixture says of itself: in its first comment, or in JSON in its `_fixture`. */
-function expectationOf(name: string): string {
-  const text = fixture(name).toString('utf8');
-  const expected =
-    /Description: [^]*?Expect: ([\w-]+) -->/.exec(text)?.[1] ?? /"expect": "([\w-]+)"/.exec(text)?.[1];
-  if (!expected) throw new Error(`${name} does not say what it proves`);
-  return expected;
+const VALID = FIXTURES.filter((each) => each.expect === 'valid');
+const BROKEN = FIXTURES.filter((each) => each.expect !== 'valid');
+
+/** The lines of a fixture, without what it says of itself. */
+function linesOf({ input }: Fixture): string[] {
+  const text = input.body.toString('utf8').replace(/<!-- Description: [^]*? -->|"_fixture": \{[^}]*\},/, '');
+  return text.split('\n').map((line) => line.trim().replace(/,$/, ''));
+}
+
+/** How many lines stand in one of the two and not in the other. */
+function distance(one: string[], other: string[]): number {
+  const counts = new Map<string, number>();
+  for (const line of one) counts.set(line, (counts.get(line) ?? 0) + 1);
+  for (const line of other) counts.set(line, (counts.get(line) ?? 0) - 1);
+  return [...counts.values()].reduce((sum, count) => sum + Math.abs(count), 0);
 }
 
 describe('fixtures', () => {
-  test.each(FIXTURES)('%s breaks the rule that it names, and no other', async (name) => {
-    const report = await validateDocument({ name, body: fixture(name) });
-    const broken = [...new Set(report.findings.map(({ rule }) => rule))];
-    const expected = expectationOf(name);
-    expect({ broken, report: formatReport(report) }).toMatchObject({
-      broken: expected === 'valid' ? [] : [expected],
-    });
+  test.each(FIXTURES.map((each) => [each.name, each] as const))(
+    '%s breaks the rule that it names, and no other',
+    async (_, { expect: expected, input }) => {
+      const report = await validateDocument(input);
+      const broken = [...new Set(report.findings.map(({ rule }) => rule))];
+      expect({ broken, report: formatReport(report) }).toMatchObject({
+        broken: expected === 'valid' ? [] : [expected],
+      });
+    },
+  );
+
+  test('every rule has one that breaks it, in a format that it is for', () => {
+    const formatOf = ({ name }: Fixture): string => name.split('-')[0]!.replace('podcast', 'rss');
+    const proven = new Set(BROKEN.map((each) => `${each.expect} ${formatOf(each)}`));
+    const formats = new Map<string, string[]>();
+    for (const { name, format } of allRules()) formats.set(name, [...(formats.get(name) ?? []), format]);
+    const unproven = [...formats].filter(
+      ([name, all]) => !all.some((format) => proven.has(`${name} ${format}`)),
+    );
+    expect(unproven).toEqual([]);
+    expect(BROKEN.map((each) => each.expect).filter((name) => !formats.has(name))).toEqual([]);
   });
 
-  test('every rule has one, but for those about how a feed is served', () => {
-    const proven = (format: string): string[] =>
-      FIXTURES.filter((name) => name.startsWith(`${format}-`)).map(expectationOf);
-    const anywhere = ['rss', 'atom', 'json'].flatMap(proven);
-    const shared = new Set(
-      RULES.rss.map(({ name }) => name).filter((name) => RULES.json.some((rule) => rule.name === name)),
-    );
-    const unproven = Object.entries(RULES).flatMap(([format, rules]) =>
-      rules
-        .map(({ name }) => name)
-        .filter((name) => !(shared.has(name) ? anywhere : proven(format)).includes(name)),
-    );
-    expect([...new Set(unproven)]).toEqual(['self-location', 'content-type', 'charset']);
+  test('every rule has one that keeps it as well: the same but for a few lines', () => {
+    const valid = VALID.map(linesOf);
+    const nearest = new Map<string, number>();
+    for (const each of BROKEN) {
+      const distances = valid.map((lines) => distance(lines, linesOf(each)));
+      nearest.set(each.expect, Math.min(nearest.get(each.expect) ?? Infinity, ...distances));
+    }
+    const far = [...nearest].filter(([, lines]) => lines > 8).map(([rule]) => rule);
+    // What breaks these is the file as a whole.
+    expect(far).toEqual(expect.arrayContaining(['empty', 'web-page', 'parse-back']));
+    expect(far).toHaveLength(3);
   });
 
-  test('messages are sentences that say where', async () => {
-    for (const name of FIXTURES) {
-      const body = fixture(name);
-      const lines = body.toString('utf8').split('\n');
-      for (const { message, line, column } of (await validateDocument({ name, body })).findings) {
-        expect(message).toMatch(/^\S.*\.$/);
+  test('a finding says which file, where, how bad it is, which rule, and where that is written', async () => {
+    for (const { input } of BROKEN) {
+      const lines = input.body.toString('utf8').split('\n');
+      for (const finding of (await validateDocument(input)).findings) {
+        expect(Object.keys(finding).sort()).toEqual(
+          ['column', 'file', 'level', 'line', 'message', 'rule', 'section'],
+        ); // prettier-ignore
+        const { file, line, column, level, rule, section, message } = finding;
+        expect(file).toBe(input.name);
         expect(column).toBeGreaterThan(0);
         expect(column).toBeLessThanOrEqual((lines[line - 1]?.length ?? -1) + 1);
+        expect(allRules()).toContainEqual(expect.objectContaining({ name: rule, level, section }));
+        expect(message).toMatch(/^\S[^\n]*(?:: | must )[^\n]+\.$/);
       }
     }
   });
@@ -98,7 +123,7 @@ describe('what is no feed', () => {
 
   test('bytes that are not UTF-8, with their place', async () => {
     const bytes = Buffer.concat([
-      fixture('rss-valid.xml').subarray(0, 300),
+      bytesOf('rss-valid.xml').subarray(0, 300),
       Buffer.from([0xe9]),
       Buffer.from(' é'),
     ]);
@@ -111,7 +136,7 @@ describe('what is no feed', () => {
   });
 
   test('a byte order mark is only a warning', async () => {
-    const report = await judge(Buffer.concat([Buffer.from('\uFEFF'), fixture('atom-valid.xml')]));
+    const report = await judge(Buffer.concat([Buffer.from('\uFEFF'), bytesOf('atom-valid.xml')]));
     expect(report).toMatchObject({
       format: 'atom',
       entries: 2,
@@ -138,48 +163,94 @@ describe('what is no feed', () => {
   });
 
   // Each of these takes minutes in a parser that looks for the end of every tag from its beginning.
-  test.each(['<', '<p ', '<!-- ', '&lt;p ', '<a href="'])('200,000 times %j in a post', async (piece) => {
-    const text = fixture('rss-valid.xml').toString('utf8').replace('<p>Take', piece.repeat(200_000));
+  test.each([
+    '<',
+    '<p ',
+    '<!-- ',
+    '&lt;p ',
+    '<a href="',
+    '<p><b>',
+    '<b></p>',
+    '<svg>',
+    '<script>',
+    '</',
+    '&#146;',
+    '&#x',
+  ])('200,000 times %j in a post', async (piece) => {
+    const text = bytesOf('rss-valid.xml').toString('utf8').replace('<p>Take', piece.repeat(200_000));
     expect((await judge(text)).entries).toBe(2);
   });
 });
 
 describe('how it was served', () => {
-  const TYPE = 'application/rss+xml; charset=utf-8';
+  const HEADERS = {
+    'Content-Type': 'application/rss+xml; charset=utf-8',
+    'Content-Encoding': 'br',
+    ETag: '"1"',
+  };
+  const rulesFor = async (served: Partial<FeedInput>): Promise<string[]> =>
+    (await judge(bytesOf('rss-valid.xml'), served)).findings.map(({ rule }) => rule);
 
   test.each([
-    [TYPE, []],
-    ['text/xml; charset="UTF-8"', []],
-    ['application/rss+xml', ['charset']],
-    ['application/rss+xml; charset=iso-8859-1', ['charset']],
-    ['application/atom+xml; charset=utf-8', ['content-type']],
-    ['text/html; charset=utf-8', ['content-type']],
-    ['', ['content-type', 'charset']],
-  ])('RSS as %j', async (contentType, rules) => {
-    const { findings } = await judge(fixture('rss-valid.xml'), { contentType });
-    expect(findings.map(({ rule }) => rule)).toEqual(rules);
+    [{}, []],
+    [{ 'Content-Type': 'text/xml; charset="UTF-8"' }, []],
+    [{ 'Content-Type': '' }, ['content-type', 'charset']],
+    [{ 'Content-Encoding': 'identity' }, ['uncompressed']],
+    [{ ETag: '', 'Last-Modified': 'Mon, 09 Sep 2024 08:00:00 GMT' }, []],
+    [{ ETag: '' }, ['no-validator']],
+  ])('with %j', async (changed, rules) => {
+    expect(await rulesFor({ headers: new Headers({ ...HEADERS, ...changed }) })).toEqual(rules);
   });
 
-  test('JSON Feed needs no charset', async () => {
-    const { findings } = await judge(fixture('json-valid.json'), { contentType: 'application/feed+json' });
-    expect(findings).toEqual([]);
+  test('a file has no headers, and of a header that is known alone nothing else is said', async () => {
+    expect(await rulesFor({})).toEqual([]);
+    expect(await rulesFor({ contentType: 'application/rss+xml' })).toEqual(['charset']);
   });
 
-  test.each(['rss-valid.xml', 'atom-valid.xml', 'json-valid.json'])(
-    '%s says where it lives',
-    async (name) => {
-      const body = fixture(name);
-      const self = { rss: 'feed.xml', atom: 'atom.xml', json: 'feed.json' }[name.split('-')[0]!];
-      expect((await judge(body, { url: `https://ann.example/${self}` })).findings).toEqual([]);
-      const { findings } = await judge(body, { url: `https://www.ann.example/${self}` });
-      expect(findings).toMatchObject([{ rule: 'self-location', level: 'warning' }]);
-      expect(findings[0]!.line).toBeGreaterThan(1);
+  test('a feed that fits into a packet need not be compressed', async () => {
+    const body = '<rss version="2.0"><channel/></rss>';
+    const rules = (await judge(body, { headers: new Headers() })).findings.map(({ rule }) => rule);
+    expect(rules).toContain('no-validator');
+    expect(rules).not.toContain('uncompressed');
+  });
+
+  test.each(['https://ANN.example:443/feed.xml', 'https://ann.example/feed.xml#top'])(
+    'from %s, which is the same address',
+    async (url) => {
+      expect(await rulesFor({ url })).toEqual([]);
     },
   );
 });
 
+test('what is still to come is so by the moment that is given, and clocks differ by minutes', async () => {
+  const at = Date.UTC(2024, 8, 9, 8);
+  const rules = async (now: number | undefined): Promise<string[]> =>
+    (
+      await validateDocument({
+        name: 'a.xml',
+        body: bytesOf('rss-valid.xml'),
+        ...(now !== undefined && { now }),
+      })
+    ).findings.map(({ rule }) => rule);
+  expect(await rules(at - 600_000)).toEqual([]);
+  expect(await rules(at - 600_001)).toEqual(['future-date', 'future-date']);
+  expect(await rules(undefined)).toEqual([]);
+});
+
+test('rules for podcasts are for feeds with something to play that speak of a podcast', async () => {
+  const podcast = bytesOf('podcast-no-image.xml').toString('utf8');
+  expect((await judge(podcast)).findings).not.toEqual([]);
+  expect(
+    (await judge(podcast.replace(/<enclosure [^>]*>\s*<itunes:duration>[^<]*<.itunes:duration>/g, '')))
+      .findings,
+  ).toEqual([]);
+  expect(
+    (await judge(podcast.replace(/<itunes:.*|.*<.itunes:.*| xmlns:itunes="[^"]*"/g, ''))).findings,
+  ).toEqual([]);
+});
+
 test('a report is one line a finding, and one that sums up', async () => {
-  const report = await validateDocument({ name: 'feed.xml', body: fixture('rss-self-link.xml') });
+  const report = await validateDocument({ name: 'feed.xml', body: bytesOf('rss-self-link.xml') });
   expect(formatReport(report)).toBe(
     'feed.xml:5:3: warning: The channel does not say where it lives: add <atom:link rel="self" type="application/rss+xml" href="..."/>. (self-link)\n' +
       'feed.xml: RSS 2.0, 2 entries, 0 errors, 1 warning',
@@ -228,17 +299,13 @@ describe('XML', () => {
 });
 
 test('nothing that bytes can say makes it throw', async () => {
-  const pieces = FIXTURES.flatMap((name) =>
-    fixture(name)
-      .toString('utf8')
-      .split(/(?=[<"{])/),
-  );
+  const small = FIXTURES.map(({ input }) => input.body).filter((body) => body.length < 10_000);
+  const pieces = small.flatMap((body) => body.toString('utf8').split(/(?=[<"{])/));
   const soup = fc.oneof(
     fc.uint8Array({ maxLength: 100 }),
     fc.array(fc.constantFrom(...pieces), { maxLength: 60 }).map((parts) => Buffer.from(parts.join(''))),
-    fc.tuple(fc.constantFrom(...FIXTURES), fc.nat(), fc.nat({ max: 40 })).map(([name, at, length]) => {
-      const body = fixture(name);
-      const start = at % body.length;
+    fc.tuple(fc.constantFrom(...small), fc.nat(), fc.nat({ max: 40 })).map(([body, at, length]) => {
+      const start = body.length > 0 ? at % body.length : 0;
       return Buffer.concat([body.subarray(0, start), body.subarray(start + length)]);
     }),
   );
@@ -254,3 +321,27 @@ test('nothing that bytes can say makes it throw', async () => {
 });
 
 const NO_DOCUMENT = ['utf-8', 'empty', 'web-page', 'no-feed', 'well-formed', 'json'];
+
+describe('docs/validating.md', () => {
+  test('has every rule, as the code has it, with what breaks it', () => {
+    const page = readFileSync(new URL('../docs/validating.md', import.meta.url), 'utf8');
+    const LABELS = { rss: 'RSS', atom: 'Atom', json: 'JSON' };
+    const rows = new Map<string, string[]>();
+    for (const { name, format, level, section } of allRules()) {
+      const key = `${name} ${level} ${section}`;
+      const row = rows.get(key);
+      if (row) row[1] += `, ${LABELS[format]}`;
+      else {
+        const example = BROKEN.find((each) => each.expect === name && each.name.startsWith(format)) ??
+          BROKEN.find((each) => each.expect === name); // prettier-ignore
+        rows.set(key, [`\`${name}\``, LABELS[format], level, example!.description, section]);
+      }
+    }
+    const written = [
+      ...page
+        .slice(page.indexOf('## Rules'), page.indexOf('## Beside the W3C'))
+        .matchAll(/^\| (`.*\S) +\|$/gm),
+    ];
+    expect(written.map(([, cells]) => cells!.split(/ +\| +/))).toEqual([...rows.values()]);
+  });
+});

@@ -46,12 +46,15 @@ export function readAuthors(value: Value | undefined): Author[] {
       return name ? [{ name, ...optional('email', email), ...optional('url', url) }] : [];
     }
     const names = Array.isArray(value) ? [textOf(item)] : oneLine(textOf(item)).split(/,|;| & | and /);
-    return names
-      .map(oneLine)
-      .filter(Boolean)
-      .map((name) => ({ name }));
+    return names.map(oneLine).filter(Boolean).map(readName);
   });
   return uniqueBy(authors, (author) => author.name);
+}
+
+/** A name, with the mail address that may stand behind it as in mails: `Bob <bob@example.com>`. */
+function readName(written: string): Author {
+  const [, name = '', email] = /^([^<>]*[^<>\s])\s*<([^\s@<>()]+@[^\s@<>()]+)>$/.exec(written) ?? [];
+  return email === undefined ? { name: written } : { name, email };
 }
 
 /** Tags of all given values: lists, or text with commas. */

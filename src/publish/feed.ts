@@ -180,6 +180,11 @@ export function urlPath(name: string): string {
   return encodeURI(name).replace(/[?#]/g, encodeURIComponent);
 }
 
+/** The logo, if RSS takes it for an image: GIF, JPEG and PNG alone. */
+export function rssImage({ logo }: Site): string | undefined {
+  return logo !== undefined && /\.(?:gif|jpe?g|png)(?:[?#]|$)/i.test(logo) ? logo : undefined;
+}
+
 const WRAPPED = 'tag:feedwright,2026:id/';
 
 /** An entry's id as Atom needs it, an IRI (RFC 4287 section 4.2.6): itself, or wrapped into a tag URI that never changes. */

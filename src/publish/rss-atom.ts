@@ -10,7 +10,7 @@ import type { Item } from 'feed';
 import type { Author } from '../content/post.ts';
 import { escapeHtml } from '../content/text.ts';
 import type { Entry, Feed, Media, Site, Tombstone } from './feed.ts';
-import { atomId, feedUrl, rfc3339 } from './feed.ts';
+import { atomId, feedUrl, rfc3339, rssImage } from './feed.ts';
 import { ITUNES, podcastHead } from './podcast.ts';
 
 /** A feed's document without its entries: they go between `open` and `close`. */
@@ -27,10 +27,11 @@ const RSS_ROOT =
 
 export function rssHead(feed: Feed, site: Site): Head {
   const { slot, fill } = slots();
+  const image = rssImage(site);
   const document = new Skeleton({
     ...sharedHead(feed, site, slot, 'rss'),
     description: slot(feed.description),
-    ...(site.logo && { image: slot(site.logo) }),
+    ...(image !== undefined && { image: slot(image) }),
     ...(feed.language && { language: slot(feed.language) }),
   }).rss2();
   const podcast = feed.isPodcast ? site.podcast : undefined;

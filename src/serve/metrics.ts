@@ -108,7 +108,10 @@ export function createMetrics(): Metrics {
   return {
     answered(name, status, sent) {
       let statuses = tally.get(name);
-      if (!statuses) tally.set(name, (statuses = new Map()));
+      if (!statuses) {
+        statuses = new Map<number, { requests: number; bytes: number }>();
+        tally.set(name, statuses);
+      }
       const counted = statuses.get(status);
       if (counted) {
         counted.requests += 1;

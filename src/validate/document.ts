@@ -1,27 +1,32 @@
 /** A feed as the rules see it: its own tree, and beside it what every format says, in the same words. */
 import type { FormatName } from '../publish/feed.ts';
-import type { Tag } from './html.ts';
-import { tagsIn, tagsOf } from './html.ts';
-import { VERSION } from './json-feed.ts';
+import type { Mark, Tag } from './html.ts';
+import { marksOf, openings } from './html.ts';
 import type { JsonPlaces } from './json-places.ts';
-import { placesIn } from './json-places.ts';
-import { readRfc3339, readRfc822 } from './moments.ts';
 import type { Reading } from './moments.ts';
 import type { Place } from './place.ts';
-import { NS, child, children } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
 export interface Html extends Place {
   tags(): Iterable<Tag>;
+  /** Its closing tags too; of XHTML there is nothing to say, since the XML parser has judged it. */
+  marks(): Iterable<Mark>;
   /** Relative URLs in it have a base to be read against (xml:base). */
   based: boolean;
 }
 
+/** A text that readers show without looking for markup in it, unless it says that it has some. */
+export interface Text extends Place {
+  name: string;
+  text: string;
+  type: 'text' | 'html' | 'xhtml';
+  /** In RSS, how it is written in the file: the form of its references tells careful readers what they mean. */
+  source?: string | undefined;
+}
+
 export interface EntryReading extends Place {
   id: string | undefined;
-  /** As written; `html` if its markup counts. */
-  title: string | undefined;
-  titleType: 'text' | 'html' | 'xhtml';
+  title: Text | undefined;
   published: number | undefined;
   updated: number | undefined;
   html: Html[];
@@ -31,11 +36,30 @@ export interface FeedDocument<Format = FormatName, Tree = unknown> {
   format: Format;
   text: string;
   tree: Tree;
-  self: (Place & { url: string }) | undefined;
+  self: (Place & { url: string; type?: string | undefined }) | undefined;
+  title: Text | undefined;
+  /** Descriptions and summaries, of the feed and its entries, that are no HTML by their format. */
+  summaries: Text[];
+  languages: (Place & { tag: string })[];
+  /** When the feed says that it changed. */
+  dates: (Place & { moment: number })[];
   entries: EntryReading[];
-  /** How it was served, if it was. */
+}
+
+/** What a feed's text does not say of itself. */
+export interface Circumstances {
+  bytes: number;
+  /** Milliseconds since 1970; where it is not known, nothing is still to come. */
+  now?: number | undefined;
+  /** How it was served, if it was; '' if it had no such header. */
   contentType?: string | undefined;
   url?: string | undefined;
+  headers?: ServedHeaders | undefined;
+}
+
+/** Headers by their names in any case, as `fetch` gives them. */
+export interface ServedHeaders {
+  get(name: string): string | null;
 }
 
 export interface RssTree {
@@ -62,120 +86,36 @@ export type JsonDocument = FeedDocument<'json', JsonTree>;
 /** Told apart by its format. */
 export type AnyDocument = RssDocument | AtomDocument | JsonDocument;
 
-export function rssDocument(text: string, root: XmlElement, channel: XmlElement): RssDocument {
-  const items = children(channel, 'item');
-  const self = children(channel, 'link', NS.atom).find(({ attributes }) => attributes['rel'] === 'self');
-  return {
-    format: 'rss',
-    text,
-    tree: { root, channel, items },
-    self: self && { line: self.line, column: self.column, url: self.attributes['href'] ?? '' },
-    entries: items.map((item) => ({
-      line: item.line,
-      column: item.column,
-      id: child(item, 'guid')?.text,
-      title: child(item, 'title')?.text,
-      titleType: 'text',
-      published: momentOf(readRfc822, child(item, 'pubDate')),
-      updated: undefined,
-      html: [child(item, 'description'), child(item, 'encoded', NS.content)]
-        .filter((element) => element !== undefined)
-        .map(({ line, column, text }) => ({ line, column, tags: () => tagsOf(text), based: false })),
-    })),
-  };
+/** HTML is read when the first rule asks for it, and once. */
+export function html(place: Place, text: string, based = false): Html {
+  let read: Mark[] | undefined;
+  const marks = (): Mark[] => (read ??= [...marksOf(text)]);
+  return { ...place, tags: () => openings(marks()), marks, based };
 }
 
-export function atomDocument(text: string, feed: XmlElement): AtomDocument {
-  const entries = children(feed, 'entry', NS.atom);
-  const self = children(feed, 'link', NS.atom).find(({ attributes }) => attributes['rel'] === 'self');
-  return {
-    format: 'atom',
-    text,
-    tree: { feed, entries },
-    self: self && { line: self.line, column: self.column, url: self.attributes['href'] ?? '' },
-    entries: entries.map((entry) => {
-      const title = child(entry, 'title', NS.atom);
-      return {
-        line: entry.line,
-        column: entry.column,
-        id: child(entry, 'id', NS.atom)?.text,
-        title: title?.text,
-        titleType: title ? textType(title) : 'text',
-        published: momentOf(readRfc3339, child(entry, 'published', NS.atom)),
-        updated: momentOf(readRfc3339, child(entry, 'updated', NS.atom)),
-        html: [child(entry, 'summary', NS.atom), child(entry, 'content', NS.atom)]
-          .filter((element) => element !== undefined && textType(element) !== 'text')
-          .map((element) => atomHtml(element!, [feed, entry])),
-      };
-    }),
-  };
+export function placeOf({ line, column }: Place): Place {
+  return { line, column };
 }
 
-function atomHtml(element: XmlElement, around: XmlElement[]): Html {
-  return {
-    line: element.line,
-    column: element.column,
-    tags: () => (textType(element) === 'xhtml' ? tagsIn(element) : tagsOf(element.text)),
-    based: [...around, element].some(({ attributes }) => attributes['xml:base'] !== undefined),
-  };
+export function linkIn(link: XmlElement): FeedDocument['self'] {
+  return { ...placeOf(link), url: link.attributes['href'] ?? '', type: link.attributes['type'] };
 }
 
-/** What a text construct is written in (RFC 4287, section 3.1.1); media types are not looked into. */
-export function textType(element: XmlElement): 'text' | 'html' | 'xhtml' {
-  const type = element.attributes['type'];
-  return type === 'html' || type === 'xhtml' ? type : 'text';
+export function present<Value>(values: (Value | undefined)[]): Value[] {
+  return values.filter((value) => value !== undefined);
 }
 
-export function jsonDocument(text: string, feed: Record<string, unknown>): JsonDocument {
-  const places = placesIn(text);
-  const items = Array.isArray(feed['items']) ? feed['items'].map((item) => (isObject(item) ? item : {})) : [];
-  const self = textIn(feed, 'feed_url');
-  return {
-    format: 'json',
-    text,
-    tree: { feed, items, places },
-    self: self === undefined ? undefined : { ...places.of(['feed_url']), url: self },
-    entries: items.map((item, index) => {
-      const html = textIn(item, 'content_html');
-      return {
-        ...places.of(['items', index]),
-        id: textIn(item, 'id'),
-        title: textIn(item, 'title'),
-        titleType: 'text',
-        published: momentIn(item, 'date_published'),
-        updated: momentIn(item, 'date_modified'),
-        html:
-          html === undefined
-            ? []
-            : [{ ...places.of(['items', index, 'content_html']), tags: () => tagsOf(html), based: false }],
-      };
-    }),
-  };
-}
-
-/** Whether a JSON value means to be a JSON Feed, of whatever version. */
-export function isJsonFeed(value: unknown): value is Record<string, unknown> {
-  return (
-    isObject(value) &&
-    (String(value['version']).startsWith(VERSION.slice(0, -2)) || Array.isArray(value['items']))
-  );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function textIn(object: Record<string, unknown>, key: string): string | undefined {
-  const value = object[key];
-  return typeof value === 'string' ? value : undefined;
-}
-
-function momentOf(read: (text: string) => Reading, element: XmlElement | undefined): number | undefined {
+export function momentOf(
+  read: (text: string) => Reading,
+  element: XmlElement | undefined,
+): number | undefined {
   const reading = element && read(element.text);
   return reading && 'moment' in reading ? reading.moment : undefined;
 }
 
-function momentIn(item: Record<string, unknown>, key: string): number | undefined {
-  const reading = readRfc3339(textIn(item, key) ?? '');
-  return 'moment' in reading ? reading.moment : undefined;
+export function datesOf(read: (text: string) => Reading, elements: XmlElement[]): FeedDocument['dates'] {
+  return elements.flatMap((element) => {
+    const moment = momentOf(read, element);
+    return moment === undefined ? [] : [{ ...placeOf(element), moment }];
+  });
 }

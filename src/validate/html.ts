@@ -7,30 +7,50 @@ export interface Tag {
   attributes: Map<string, string>;
 }
 
-const OPENING = /<!--|<([a-z][^\s/>]*)/gi;
+/** An opening tag, or a closing one. */
+export interface Mark extends Tag {
+  closing: boolean;
+}
+
+const MARK = /<!--|<(\/?)([a-z][^\s/>]*)/gi;
 const ATTRIBUTE = /[\s/]*([^\s/>=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>]*)))?/y;
 
-/** Every opening tag of a piece of HTML, in order. */
-export function* tagsOf(html: string): Generator<Tag> {
-  const opening = new RegExp(OPENING);
+/** What is in these is their own, and no HTML to readers. */
+const OPAQUE = /^(?:script|style|textarea|title|xmp|svg|math)$/;
+
+/** Every tag of a piece of HTML, in order. */
+export function* marksOf(html: string): Generator<Mark> {
+  const mark = new RegExp(MARK);
   const attribute = new RegExp(ATTRIBUTE);
-  for (let match = opening.exec(html); match; match = opening.exec(html)) {
-    if (match[1] === undefined) {
-      const end = html.indexOf('-->', opening.lastIndex);
+  for (let match = mark.exec(html); match; match = mark.exec(html)) {
+    if (match[2] === undefined) {
+      const end = html.indexOf('-->', mark.lastIndex);
       if (end < 0) return;
-      opening.lastIndex = end;
+      mark.lastIndex = end;
       continue;
     }
     const attributes = new Map<string, string>();
-    attribute.lastIndex = opening.lastIndex;
+    attribute.lastIndex = mark.lastIndex;
     for (let part = attribute.exec(html); part; part = attribute.exec(html)) {
-      opening.lastIndex = attribute.lastIndex;
+      mark.lastIndex = attribute.lastIndex;
       const name = part[1]!.toLowerCase();
       // Of two attributes with one name the first counts.
       if (!attributes.has(name)) attributes.set(name, unescapeHtml(part[2] ?? part[3] ?? part[4] ?? ''));
     }
-    yield { name: match[1].toLowerCase(), attributes };
+    const name = match[2].toLowerCase();
+    const closing = match[1] === '/';
+    yield { name, attributes, closing };
+    if (closing || !OPAQUE.test(name)) continue;
+    const end = new RegExp(`</${name}(?=[\\s/>])`, 'gi');
+    end.lastIndex = mark.lastIndex;
+    const found = end.exec(html);
+    if (!found) return;
+    mark.lastIndex = found.index;
   }
+}
+
+export function* openings(marks: Iterable<Mark>): Generator<Tag> {
+  for (const mark of marks) if (!mark.closing) yield mark;
 }
 
 /** The same for XHTML, which is part of the document's own tree. */

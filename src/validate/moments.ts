@@ -18,21 +18,23 @@ const RFC_822 =
 /** `Sat, 07 Sep 2024 00:00:01 GMT` (RFC 822, section 5, as RSS 2.0 takes it). */
 export function readRfc822(text: string): Reading {
   const match = RFC_822.exec(text.trim());
-  if (!match) return { fault: 'is not written like Sat, 07 Sep 2024 00:00:01 GMT' };
+  if (!match) return { fault: 'is not written like others: write it like Sat, 07 Sep 2024 00:00:01 GMT' };
   const [, day, date, name = '', year = '', hour, minute, second = '00', zone = ''] = match;
   const month = MONTHS.indexOf(name[0]!.toUpperCase() + name.slice(1).toLowerCase());
   if (month < 0)
-    return { fault: `names the month ${name}, where only the English ${MONTHS.join(', ')} are known` };
+    return {
+      fault: `names the month ${name}, which readers do not know: write it in English, one of ${MONTHS.join(', ')}`,
+    };
   const offset = minutesEast(zone);
   if (offset === undefined) return { fault: `has the zone ${zone}, which no reader knows: write GMT` };
   const fullYear = year.length === 4 ? Number(year) : Number(year) + (Number(year) < 50 ? 2000 : 1900);
   const local = Date.UTC(fullYear, month, Number(date), Number(hour), Number(minute), Number(second));
   if (!isReal(local, Number(date), [hour, minute, second]))
-    return { fault: 'is a date or time that does not exist' };
+    return { fault: 'is a date or time that does not exist: correct it' };
 
   const weekday = DAYS[new Date(local).getUTCDay()]!;
   if (day && day.toLowerCase() !== weekday.toLowerCase())
-    return { fault: `says ${day}, but that day is a ${weekday}` };
+    return { fault: `says ${day}, but that day is a ${weekday}: correct one of the two` };
   const moment = local - offset * 60_000;
   const doubt = doubtOf(text, year, zone);
   return doubt ? { moment, doubt } : { moment };
@@ -47,11 +49,11 @@ function minutesEast(zone: string): number | undefined {
 
 function doubtOf(text: string, year: string, zone: string): string | undefined {
   if (year.length === 2) return 'has a year of two digits: write all four';
-  if (/\s\s|[^\S ]|^\s|\s$/.test(text)) return 'has white space other than single blanks';
+  if (/\s\s|[^\S ]|^\s|\s$/.test(text)) return 'has white space other than single blanks: write only those';
   if (!/^(?:GMT|[+-]\d{4})$/.test(zone))
     return `has the zone ${zone}, which some readers take for another: write GMT or a number like +0100`;
   if (!/^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} /.test(text))
-    return 'should begin like Sat, 07 Sep, with weekday and two digits';
+    return 'begins otherwise than most: begin it like Sat, 07 Sep, with weekday and two digits';
   return undefined;
 }
 
@@ -60,7 +62,10 @@ const RFC_3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(\.\d+)?(?:Z|(
 /** `2024-09-07T00:00:01Z` (RFC 3339, section 5.6, with T and Z in capitals as Atom wants them). */
 export function readRfc3339(text: string): Reading {
   const match = RFC_3339.exec(text);
-  if (!match) return { fault: 'is not written like 2024-09-07T00:00:01Z, with date, time and zone' };
+  if (!match)
+    return {
+      fault: 'is not written like others: write it like 2024-09-07T00:00:01Z, with date, time and zone',
+    };
   const [
     ,
     year,
@@ -84,7 +89,7 @@ export function readRfc3339(text: string): Reading {
   );
   const real = isReal(local, Number(date), [hour, minute, second]) && Number(month) <= 12;
   if (!real || Number(zoneHours) > 23 || Number(zoneMinutes) > 59)
-    return { fault: 'is a date or time that does not exist' };
+    return { fault: 'is a date or time that does not exist: correct it' };
   const offset = Number(`${sign}1`) * (Number(zoneHours) * 60 + Number(zoneMinutes));
   return { moment: local + Number(`0${fraction}`) * 1000 - offset * 60_000 };
 }

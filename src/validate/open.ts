@@ -1,45 +1,52 @@
 /** Bytes -> a feed whose rules can be checked, or why they are none. */
 import type { AnyDocument } from './document.ts';
-import { atomDocument, isJsonFeed, jsonDocument, rssDocument } from './document.ts';
-import { tagsOf } from './html.ts';
+import { atomDocument } from './document-atom.ts';
+import { isJsonFeed, jsonDocument } from './document-json.ts';
+import { rssDocument } from './document-rss.ts';
+import { marksOf } from './html.ts';
 import type { Place } from './place.ts';
 import { START, lineIndex } from './place.ts';
-import { fault, quote } from './rule.ts';
-import type { Finding } from './rules.ts';
+import { fault, found, quote } from './rule.ts';
+import type { Found, RuleRow } from './rule.ts';
+import { OPENING } from './rules-opening.ts';
 import { NS, XmlError, child, parseXml } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
 export interface Opened {
   document?: AnyDocument;
-  findings: Finding[];
+  findings: Found[];
 }
 
 export function openFeed(body: Uint8Array): Opened {
   const text = decode(body);
   if (text === undefined) {
-    return refusal('utf-8', placeOfBadByte(body), 'From here on the file is not UTF-8: save it as UTF-8.');
+    return refusal(
+      OPENING.utf8,
+      placeOfBadByte(body),
+      'From here on the file is not UTF-8: save it as UTF-8.',
+    );
   }
   if (!text.startsWith('\uFEFF')) return openText(text);
   const { document, findings } = openText(text.slice(1));
-  const bom: Finding = {
-    level: 'warning',
-    rule: 'bom',
-    ...START,
-    message:
+  const bom = found(
+    OPENING.bom,
+    fault(
+      START,
       'The file begins with a byte order mark, which some readers stumble over: save it as UTF-8 without BOM.',
-  };
+    ),
+  );
   return { ...(document && { document }), findings: [bom, ...findings] };
 }
 
 function openText(text: string): Opened {
-  if (!text.trim()) return refusal('empty', START, 'The file is empty: there is no feed in it.');
+  if (!text.trim()) return refusal(OPENING.empty, START, 'The file is empty: there is no feed in it.');
   const start = text.slice(prologLength(text));
   if (/^<(?:!doctype\s+html|html)[\s>]/i.test(start))
-    return refusal('web-page', START, `This is a web page, not a feed: ${feedIn(start)}.`);
+    return refusal(OPENING.webPage, START, `This is a web page, not a feed: ${feedIn(start)}.`);
   if (start.startsWith('<')) return openXml(text);
   if (/^[{[]/.test(start)) return openJson(text);
   return refusal(
-    'no-feed',
+    OPENING.noFeed,
     START,
     `This is no feed: it begins with ${quote(start.slice(0, 30))}, where <rss>, <feed> or { should be.`,
   );
@@ -51,23 +58,23 @@ function openXml(text: string): Opened {
     root = parseXml(text);
   } catch (error) {
     if (!(error instanceof XmlError)) throw error;
-    return refusal('well-formed', error, error.message);
+    return refusal(OPENING.wellFormed, error, error.message);
   }
-  const findings: Finding[] = [];
+  const findings: Found[] = [];
   const encoding = /^<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)/.exec(text)?.[1];
   if (encoding && encoding.toLowerCase() !== 'utf-8') {
-    findings.push({
-      level: 'error',
-      rule: 'encoding',
-      ...START,
-      message: `The XML declaration says ${encoding}, but the file is UTF-8: write encoding="utf-8".`,
-    });
+    findings.push(
+      found(
+        OPENING.encoding,
+        fault(START, `The XML declaration says ${encoding}, but the file is UTF-8: write encoding="utf-8".`),
+      ),
+    );
   }
   const channel = root.name === 'rss' && child(root, 'channel');
   if (channel) return { document: rssDocument(text, root, channel), findings };
   if (root.name === 'feed' && root.uri === NS.atom) return { document: atomDocument(text, root), findings };
   return refusal(
-    'no-feed',
+    OPENING.noFeed,
     root,
     NO_FEED[root.name] ??
       `This is no feed: its root element is <${root.name}>, where <rss> or <feed> should be.`,
@@ -89,17 +96,21 @@ function openJson(text: string): Opened {
     const place = placeOfJsonError(text, (error as SyntaxError).message);
     const where = place === START ? 'somewhere' : 'here';
     return refusal(
-      'json',
+      OPENING.json,
       place,
       `This is not JSON: look ${where} for a comma, quote or bracket too many or too few.`,
     );
   }
   if (isJsonFeed(feed)) return { document: jsonDocument(text, feed), findings: [] };
-  return refusal('no-feed', START, 'This is JSON, but no JSON Feed: it has neither its version nor items.');
+  return refusal(
+    OPENING.noFeed,
+    START,
+    'This is JSON, but no JSON Feed: it has neither its version nor items.',
+  );
 }
 
-function refusal(rule: string, place: Place, message: string): Opened {
-  return { findings: [{ level: 'error', rule, ...fault(place, message) }] };
+function refusal(row: RuleRow, place: Place, message: string): Opened {
+  return { findings: [found(row, fault(place, message))] };
 }
 
 function decode(body: Uint8Array): string | undefined {
@@ -135,7 +146,7 @@ function prologLength(text: string): number {
 }
 
 function feedIn(html: string): string {
-  for (const { name, attributes } of tagsOf(html)) {
+  for (const { name, attributes } of marksOf(html)) {
     if (
       name === 'link' &&
       /\balternate\b/i.test(attributes.get('rel') ?? '') &&

@@ -52,7 +52,7 @@ function differences(entry: EntryReading, other: OtherEntry): Fault[] {
   };
   compare('id', entry.id, other.guid ?? other.id);
   // It does not put together the text of an XHTML title.
-  if (entry.titleType !== 'xhtml') compare('title', entry.title, other.title);
+  if (entry.title?.type !== 'xhtml') compare('title', entry.title?.text, other.title);
   return faults;
 }
 

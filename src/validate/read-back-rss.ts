@@ -1,6 +1,6 @@
 /** RSS 2.0, read back. */
 import { escapeHtml } from '../content/text.ts';
-import { feedUrl } from '../publish/feed.ts';
+import { feedUrl, rssImage } from '../publish/feed.ts';
 import { linkOf, moment, only, text, texts } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
 import { NS, child, children, parseXml } from './xml.ts';
@@ -69,7 +69,7 @@ export const rss: ReadBack = {
     self: feedUrl(site, feed.folder, 'rss'),
     language: feed.language,
     updated: feed.updated,
-    image: site.logo,
+    image: rssImage(site),
     copyright: site.copyright,
     items: 0,
     podcastImage: feed.isPodcast ? site.podcast?.image : undefined,

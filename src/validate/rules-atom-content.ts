@@ -161,6 +161,23 @@ export const ATOM_CONTENT_RULES: Rule<AtomDocument>[] = [
     },
   },
   {
+    name: 'summary-missing',
+    level: 'error',
+    section: 'RFC 4287, 4.1.2',
+    *check({ tree: { entries } }) {
+      for (const entry of entries) {
+        const content = child(entry, 'content', NS.atom);
+        if (!content || child(entry, 'summary', NS.atom)) continue;
+        const { type = 'text', src } = content.attributes;
+        if (src !== undefined || (type.includes('/') && !/^text\/|[+/]xml$/i.test(type)))
+          yield fault(
+            entry,
+            'The content of this entry is a file, which readers cannot show in a list: add a <summary>.',
+          );
+      }
+    },
+  },
+  {
     name: 'content-missing',
     level: 'warning',
     section: 'RFC 4287, 4.1.1.1',
@@ -181,6 +198,10 @@ function* addressesIn(element: XmlElement): Generator<{ place: XmlElement; url: 
     const image = child(element, name, NS.atom);
     if (image) yield { place: image, url: image.text };
   }
+  for (const person of ['author', 'contributor'].flatMap((name) => children(element, name, NS.atom)))
+    for (const uri of children(person, 'uri', NS.atom)) yield { place: uri, url: uri.text };
+  for (const generator of children(element, 'generator', NS.atom))
+    yield { place: generator, url: generator.attributes['uri'] };
 }
 
 function hasBase({ attributes }: XmlElement): boolean {

@@ -1,5 +1,4 @@
 /** Atom 1.0 (RFC 4287), with its tombstones (RFC 6721): rules for the feed and its entries. */
-import { isLanguageTag } from '../content/language.ts';
 import type { AtomDocument } from './document.ts';
 import { readRfc3339 } from './moments.ts';
 import { fault, quote } from './rule.ts';
@@ -116,12 +115,45 @@ export const ATOM_RULES: Rule<AtomDocument>[] = [
       const updated = child(feed, 'updated', NS.atom);
       const reading = readRfc3339(updated?.text ?? '');
       const newest = entries.reduce((latest, entry) => Math.max(latest, entry.updated ?? latest), -Infinity);
-      if (updated && 'moment' in reading && reading.moment < newest) {
+      // Of one from before there were feeds the rule `feed-date` speaks.
+      if (updated && 'moment' in reading && reading.moment < newest && reading.moment >= Date.UTC(1990)) {
         yield fault(
           updated,
           `The feed was updated before its newest entry: set it to ${new Date(newest).toISOString().replace('.000', '')}.`,
         );
       }
+    },
+  },
+  {
+    name: 'duplicate-updated',
+    level: 'warning',
+    section: 'RFC 4287, 4.1.1; W3C feed validator, DuplicateUpdated',
+    *check({ entries }) {
+      const lines = new Map<number, number>();
+      for (const entry of entries) {
+        if (entry.updated === undefined) continue;
+        const line = lines.get(entry.updated);
+        if (line === undefined) lines.set(entry.updated, entry.line);
+        else
+          yield fault(
+            entry,
+            `This entry was updated at the same moment as the one on line ${line}, so readers cannot tell which is newer: give each its own time of day.`,
+          );
+      }
+    },
+  },
+  {
+    name: 'entries-last',
+    level: 'warning',
+    section: 'W3C feed validator, MisplacedMetadata',
+    *check({ tree: { feed, entries } }) {
+      const first = feed.children.indexOf(entries[0]!);
+      const late = feed.children.slice(first).find((one) => one.uri === NS.atom && one.name !== 'entry');
+      if (entries.length > 0 && late)
+        yield fault(
+          late,
+          `<${late.name}> stands after the first entry, where readers that stop early miss it: put all entries last.`,
+        );
     },
   },
   {
@@ -158,24 +190,6 @@ export const ATOM_RULES: Rule<AtomDocument>[] = [
       )) {
         if (!category.attributes['term']?.trim())
           yield fault(category, 'The category has no term: add term="...", or remove it.');
-      }
-    },
-  },
-  {
-    name: 'language',
-    level: 'error',
-    section: 'RFC 4287, 2; RFC 5646',
-    *check({ tree: { feed, entries } }) {
-      for (const element of [feed, ...entries]) {
-        for (const one of [element, ...element.children]) {
-          const language = one.attributes['xml:lang'];
-          // An empty one says that the language is not known.
-          if (language && !isLanguageTag(language))
-            yield fault(
-              one,
-              `xml:lang is ${quote(language)}, which is no language tag: write one like en or en-GB.`,
-            );
-        }
       }
     },
   },

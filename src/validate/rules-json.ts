@@ -1,145 +1,65 @@
-/** JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/): the schema, and what a schema cannot say. */
+/** JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/): the schema, as rows by what breaks it. */
 import type { z } from 'zod';
-import type { JsonDocument, JsonTree } from './document.ts';
-import {
-  VERSION,
-  jsonFeed,
-  jsonFeedAttachment,
-  jsonFeedAuthor,
-  jsonFeedHub,
-  jsonFeedItem,
-} from './json-feed.ts';
+import type { JsonDocument } from './document.ts';
+import { jsonFeed } from './json-feed.ts';
 import { fault } from './rule.ts';
 import type { Rule } from './rule.ts';
 
-export const JSON_RULES: Rule<JsonDocument>[] = [
+type Issue = z.core.$ZodIssue;
+
+/** Which issues of the schema break which rule, by their path with `#` for any index: the first row that fits. */
+const ROWS: { name: string; section: string; path: RegExp; code?: Issue['code'] }[] = [
+  { name: 'json-extension', section: 'Extensions', path: /(?:^|\.)_[^.]*$/ },
+  { name: 'json-version', section: 'Top-level, version', path: /^version$/ },
+  { name: 'json-title', section: 'Top-level, title', path: /^title$/ },
+  { name: 'json-id', section: 'Items, id', path: /^items\.#\.id$/ },
   {
-    name: 'json-feed',
-    level: 'error',
-    section: 'JSON Feed 1.1',
-    *check({ tree: { feed, places } }) {
-      const result = jsonFeed.safeParse(feed, { reportInput: true });
-      for (const issue of result.error?.issues ?? []) yield fault(places.of(issue.path), inWords(issue));
-    },
+    name: 'json-content',
+    section: 'Items, content_html and content_text',
+    path: /^items\.#$/,
+    code: 'custom',
   },
-  {
-    name: 'version-first',
-    level: 'warning',
-    section: 'JSON Feed 1.1, version',
-    *check({ tree: { feed, places } }) {
-      if (feed['version'] === VERSION && Object.keys(feed)[0] !== 'version') {
-        yield fault(
-          places.of(['version']),
-          'version is not the first key, where readers look for it: move it to the top.',
-        );
-      }
-    },
-  },
-  {
-    name: 'self-link',
-    level: 'warning',
-    section: 'JSON Feed 1.1, feed_url and home_page_url',
-    *check({ tree: { feed, places } }) {
-      for (const name of ['feed_url', 'home_page_url']) {
-        if (feed[name] === undefined)
-          yield fault(places.of([]), `The feed has no ${name}, which readers need to find it again: add it.`);
-      }
-    },
-  },
-  {
-    name: 'item-url',
-    level: 'warning',
-    section: 'JSON Feed 1.1, url',
-    *check({ tree: { items, places } }) {
-      for (const [index, item] of items.entries()) {
-        if (item['url'] === undefined)
-          yield fault(
-            places.of(['items', index]),
-            'The item has no url, so there is no page to open: add it.',
-          );
-      }
-    },
-  },
-  {
-    name: 'deprecated-author',
-    level: 'warning',
-    section: 'JSON Feed 1.1, authors',
-    *check({ tree: { feed, items, places } }) {
-      for (const [path, object] of [
-        [[], feed] as const,
-        ...items.map((item, index) => [['items', index], item] as const),
-      ]) {
-        if (object['author'] !== undefined && object['authors'] === undefined) {
-          yield fault(
-            places.of([...path, 'author']),
-            'author is of version 1.0: write authors, a list, in its place or beside it.',
-          );
-        }
-      }
-    },
-  },
-  {
-    name: 'unknown-key',
-    level: 'warning',
-    section: 'JSON Feed 1.1, Extensions',
-    *check({ tree }) {
-      for (const { path, object, known } of objectsIn(tree)) {
-        for (const key of Object.keys(object)) {
-          if (key.startsWith('_') || Object.hasOwn(known, key)) continue;
-          yield fault(
-            tree.places.of([...path, key]),
-            `JSON Feed has no ${key} here, so readers ignore it: correct its name, or let it begin with _ as an extension.`,
-          );
-        }
-      }
-    },
-  },
-  {
-    name: 'repeated-key',
-    level: 'warning',
-    section: 'RFC 8259, 4',
-    *check({ tree: { places } }) {
-      for (const { key, place } of places.repeated)
-        yield fault(
-          place,
-          `The key ${key} stands twice in one object, and readers differ in which they take: leave one.`,
-        );
-    },
-  },
+  { name: 'json-items', section: 'Top-level, items', path: /^items(?:\.#)?$/ },
+  { name: 'json-author', section: 'Top-level and Items, authors', path: /(?:^|\.)authors?\b/ },
+  { name: 'json-attachment', section: 'Attachments', path: /^items\.#\.attachments\b/ },
+  { name: 'json-hub', section: 'Top-level, hubs', path: /^hubs\b/ },
+  { name: 'json-tags', section: 'Items, tags', path: /^items\.#\.tags\b/ },
+  { name: 'json-date', section: 'Items, date_published and date_modified; RFC 3339', path: /date_\w+$/ },
+  { name: 'json-url', section: 'Top-level and Items, url', path: /(?:url|icon|image)$/ },
+  { name: 'json-value', section: 'Top-level and Items', path: /(?:)/ },
 ];
 
-/** What stands in lists in other objects, and what it may hold. */
-const PARTS = {
-  authors: jsonFeedAuthor,
-  attachments: jsonFeedAttachment,
-  hubs: jsonFeedHub,
-  items: jsonFeedItem,
-};
+export const JSON_RULES: Rule<JsonDocument>[] = ROWS.map((row) => ({
+  name: row.name,
+  level: 'error',
+  section: `JSON Feed 1.1, ${row.section}`,
+  *check({ tree: { feed, places } }) {
+    for (const issue of issuesOf(feed))
+      if (rowOf(issue) === row) yield fault(places.of(issue.path), inWords(issue));
+  },
+}));
 
-type Part = { path: (string | number)[]; object: Record<string, unknown>; known: object };
+function rowOf({ path, code }: Issue): (typeof ROWS)[number] | undefined {
+  const written = path.map((step) => (typeof step === 'number' ? '#' : String(step))).join('.');
+  // What is said of a text in that place is said by the rule `language`, for every format.
+  if (code === 'custom' && /(?:^|\.)language$/.test(written)) return undefined;
+  return ROWS.find((row) => row.path.test(written) && (row.code ?? code) === code);
+}
 
-/** Every object that the specification describes. */
-function* objectsIn({ feed }: JsonTree): Generator<Part> {
-  const rest: Part[] = [{ path: [], object: feed, known: jsonFeed.shape }];
-  for (let part = rest.pop(); part; part = rest.pop()) {
-    yield part;
-    for (const [name, { shape }] of Object.entries(PARTS)) {
-      const list = Object.hasOwn(part.known, name) ? part.object[name] : undefined;
-      if (!Array.isArray(list)) continue;
-      for (const [index, one] of (list as unknown[]).entries()) {
-        if (typeof one === 'object' && one)
-          rest.push({
-            path: [...part.path, name, index],
-            object: one as Record<string, unknown>,
-            known: shape,
-          });
-      }
-    }
+/** The schema is asked once, though each row looks at what it says. */
+const ISSUES = new WeakMap<object, Issue[]>();
+
+function issuesOf(feed: object): Issue[] {
+  let issues = ISSUES.get(feed);
+  if (!issues) {
+    issues = jsonFeed.safeParse(feed, { reportInput: true }).error?.issues ?? [];
+    ISSUES.set(feed, issues);
   }
+  return issues;
 }
 
 /** An issue of zod's -> a sentence. */
-function inWords(issue: z.core.$ZodIssue): string {
+function inWords(issue: Issue): string {
   const name =
     issue.path.reduce<string>(
       (path, step) =>
@@ -148,7 +68,8 @@ function inWords(issue: z.core.$ZodIssue): string {
     ) || 'the feed';
   if (issue.code !== 'invalid_type') return `${name} ${issue.message}.`;
   if (issue.input === undefined) return `${name} is missing: add it.`;
-  return `${name} must be ${article(issue.expected)}, but is ${article(kindOf(issue.input))}.`;
+  const other = issue.input === null ? ', or leave the key out' : '';
+  return `${name} must be ${article(issue.expected)}, but is ${article(kindOf(issue.input))}: write one${other}.`;
 }
 
 function kindOf(value: unknown): string {

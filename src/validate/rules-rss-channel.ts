@@ -1,9 +1,7 @@
 /** RSS 2.0: rules for what stands once, in the channel (https://www.rssboard.org/rss-specification). */
-import { isLanguageTag } from '../content/language.ts';
 import type { RssDocument } from './document.ts';
 import { fault, quote } from './rule.ts';
 import type { Rule } from './rule.ts';
-
 import { child, childText } from './xml.ts';
 
 export const RSS_CHANNEL_RULES: Rule<RssDocument>[] = [
@@ -85,13 +83,37 @@ export const RSS_CHANNEL_RULES: Rule<RssDocument>[] = [
     },
   },
   {
-    name: 'language',
-    level: 'error',
-    section: 'RSS 2.0 language; RFC 5646',
+    name: 'image-format',
+    level: 'warning',
+    section: 'RSS 2.0 image; W3C feed validator, ImageUrlFormat',
     *check({ tree: { channel } }) {
-      const language = child(channel, 'language');
-      if (language && !isLanguageTag(language.text.trim()))
-        yield fault(language, `${quote(language.text)} is no language tag: write one like en or en-gb.`);
+      const image = child(channel, 'image');
+      const url = image && child(image, 'url');
+      const ending = /\.(\w+)$/.exec(url?.text.trim() ?? '')?.[1];
+      if (url && ending && !/^(?:gif|jpe?g|png)$/i.test(ending))
+        yield fault(
+          url,
+          `The image ends in .${ending}, where RSS has only GIF, JPEG and PNG, which every reader shows: publish one of these.`,
+        );
+    },
+  },
+  {
+    name: 'image-size',
+    level: 'error',
+    section: 'RSS 2.0 image',
+    *check({ tree: { channel } }) {
+      const image = child(channel, 'image');
+      for (const [name, most] of [
+        ['width', 144],
+        ['height', 400],
+      ] as const) {
+        const size = image && child(image, name);
+        if (size && !(/^[1-9]\d*$/.test(size.text.trim()) && Number(size.text) <= most))
+          yield fault(
+            size,
+            `The image's ${name} is ${quote(size.text)}, but RSS allows 1 to ${most}: write that, or remove it.`,
+          );
+      }
     },
   },
   {
@@ -100,7 +122,7 @@ export const RSS_CHANNEL_RULES: Rule<RssDocument>[] = [
     section: 'RSS 2.0 ttl',
     *check({ tree: { channel } }) {
       const ttl = child(channel, 'ttl');
-      if (ttl && !/^\d+$/.test(ttl.text.trim()))
+      if (ttl && !/^0*[1-9]\d*$/.test(ttl.text.trim()))
         yield fault(ttl, `The ttl ${quote(ttl.text)} is no whole number of minutes: write one like 60.`);
     },
   },

@@ -51,6 +51,21 @@ export const RSS_ITEM_RULES: Rule<RssDocument>[] = [
     },
   },
   {
+    name: 'guid-short',
+    level: 'warning',
+    section: 'W3C feed validator, NotSufficientlyUnique',
+    *check({ tree: { items } }) {
+      for (const item of items) {
+        const guid = child(item, 'guid');
+        if (guid && /^\d{1,8}$/.test(guid.text.trim()))
+          yield fault(
+            guid,
+            `The guid ${quote(guid.text)} is a short number, which other feeds have too: give new items one like tag:example.com,2024:${guid.text.trim()}, and let old ones keep theirs.`,
+          );
+      }
+    },
+  },
+  {
     name: 'description-first',
     level: 'warning',
     section: 'W3C feed validator, NeedDescriptionBeforeContent',

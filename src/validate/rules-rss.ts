@@ -4,6 +4,7 @@ import { readRfc822 } from './moments.ts';
 import { fault, quote } from './rule.ts';
 import type { Rule } from './rule.ts';
 import { isAbsolute, isRssPerson } from './syntax.ts';
+import { hasMarkup, isMeantPlain } from './rules-text.ts';
 import { named, repeatedIn } from './vocabulary.ts';
 import { NS, child, children } from './xml.ts';
 import type { XmlElement } from './xml.ts';
@@ -13,16 +14,22 @@ const CHANNEL =
   'title link description language copyright managingEditor webMaster pubDate lastBuildDate category* generator docs cloud ttl image rating textInput skipHours skipDays item*';
 const ITEM = 'title link description author category* comments enclosure* guid pubDate source';
 
-/** Core elements, and what says the same in Dublin Core. */
-const TWINS = {
-  pubDate: 'date',
-  title: 'title',
-  description: 'description',
-  author: 'creator',
-  category: 'subject',
-  language: 'language',
-  copyright: 'rights',
-};
+/** Core elements, and what says the same in another vocabulary. */
+const TWINS: [core: string, prefix: 'dc' | 'dcterms' | 'atom', twin: string][] = [
+  ['title', 'dc', 'title'],
+  ['description', 'dc', 'description'],
+  ['pubDate', 'dc', 'date'],
+  ['pubDate', 'atom', 'published'],
+  ['lastBuildDate', 'dcterms', 'modified'],
+  ['guid', 'atom', 'id'],
+  ['author', 'dc', 'creator'],
+  ['managingEditor', 'dc', 'creator'],
+  ['webMaster', 'dc', 'publisher'],
+  ['category', 'dc', 'subject'],
+  ['source', 'dc', 'source'],
+  ['language', 'dc', 'language'],
+  ['copyright', 'dc', 'rights'],
+];
 
 export const RSS_RULES: Rule<RssDocument>[] = [
   {
@@ -55,12 +62,12 @@ export const RSS_RULES: Rule<RssDocument>[] = [
     section: 'W3C feed validator, DuplicateSemantics',
     *check(document) {
       for (const { element } of parts(document)) {
-        for (const [core, twin] of Object.entries(TWINS)) {
-          const extension = child(element, twin, NS.dc);
+        for (const [core, prefix, twin] of TWINS) {
+          const extension = child(element, twin, NS[prefix]);
           if (extension && child(element, core))
             yield fault(
               extension,
-              `<${core}> and dc:${twin} say the same, and readers differ in which they take: leave one.`,
+              `<${core}> and ${prefix}:${twin} say the same, and readers differ in which they take: leave one.`,
             );
         }
       }
@@ -115,16 +122,40 @@ export const RSS_RULES: Rule<RssDocument>[] = [
     level: 'error',
     section: 'RSS 2.0 author, managingEditor, webMaster',
     *check(document) {
-      for (const { element } of parts(document)) {
-        for (const person of ['author', 'managingEditor', 'webMaster'].flatMap((name) =>
-          children(element, name),
-        )) {
-          if (!isRssPerson(person.text.trim()))
-            yield fault(
-              person,
-              `<${person.name}> is ${quote(person.text)}, but must be an e-mail address like ann@example.com (Ann): put a mere name into dc:creator.`,
-            );
-        }
+      for (const person of people(document)) {
+        if (!hasAddress(person.text))
+          yield fault(
+            person,
+            `<${person.name}> is ${quote(person.text)}, but must be an e-mail address like ann@example.com (Ann): put a mere name into dc:creator.`,
+          );
+      }
+    },
+  },
+  {
+    name: 'person-name',
+    level: 'warning',
+    section: 'RSS profile, author; W3C feed validator, EmailFormat and MissingRealName',
+    *check(document) {
+      for (const person of people(document)) {
+        if (hasAddress(person.text) && !isRssPerson(person.text.trim()))
+          yield fault(
+            person,
+            `<${person.name}> is ${quote(person.text)}, where readers look for a name: write it like ann@example.com (Ann).`,
+          );
+      }
+    },
+  },
+  {
+    name: 'title-escaping',
+    level: 'warning',
+    section: 'RSS profile, Character data; W3C feed validator, CharacterData',
+    *check({ title, entries }) {
+      for (const each of [title, ...entries.map((entry) => entry.title)]) {
+        if (each && /<[a-z/]/i.test(each.text) && !isMeantPlain(each.source) && !hasMarkup(each))
+          yield fault(
+            each,
+            `The title ${quote(each.text)} has a < that many readers take for HTML, and hide what follows: write &#x3C; for it, and &#x26; for an &.`,
+          );
       }
     },
   },
@@ -152,6 +183,17 @@ function parts({
     { element: channel, known: CHANNEL_NAMES },
     ...items.map((element) => ({ element, known: ITEM_NAMES })),
   ];
+}
+
+function people(document: RssDocument): XmlElement[] {
+  return parts(document).flatMap(({ element }) =>
+    ['author', 'managingEditor', 'webMaster'].flatMap((name) => children(element, name)),
+  );
+}
+
+/** Whether there is an e-mail address, and not only where the name belongs. */
+function hasAddress(person: string): boolean {
+  return /[^\s@<>()]@[^\s@<>()]+\.[^\s@<>()]/.test(person.replace(/\([^()]*\)\s*$/, ''));
 }
 
 function dates(document: RssDocument): XmlElement[] {

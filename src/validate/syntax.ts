@@ -16,5 +16,5 @@ export function isMediaType(type: string): boolean {
 
 /** An e-mail address as RSS wants it: `mail@host (Name)`. */
 export function isRssPerson(text: string): boolean {
-  return /^[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+(?: \([^()]+\))?$/.test(text);
+  return /^[^\s@<>()]+@[^\s@<>()]+\.[^\s@<>()]+ \([^()]+\)$/.test(text);
 }

@@ -12,13 +12,17 @@ export const NS = {
   tombstones: 'http://purl.org/atompub/tombstones/1.0',
   content: 'http://purl.org/rss/1.0/modules/content/',
   dc: 'http://purl.org/dc/elements/1.1/',
+  dcterms: 'http://purl.org/dc/terms/',
   media: 'http://search.yahoo.com/mrss/',
   itunes: 'http://www.itunes.com/dtds/podcast-1.0.dtd',
+  podcast: 'https://podcastindex.org/namespace/1.0',
   xhtml: 'http://www.w3.org/1999/xhtml',
 } as const;
 
 /** Its place is where its tag begins, with columns in characters. */
 export interface XmlElement extends Place {
+  /** Where its start tag ends, or not long before, as an index into the text. */
+  offset: number;
   /** Without its prefix. */
   name: string;
   prefix: string;
@@ -69,7 +73,7 @@ export function parseXml(text: string): XmlElement {
     start = startOfTag(text, parser, tag.name);
   });
   parser.on('opentag', (tag) => {
-    const element = toElement(tag, start);
+    const element = toElement(tag, start, parser.position);
     const parent = open.at(-1);
     if (parent) parent.children.push(element);
     else root = element;
@@ -112,10 +116,14 @@ type Tag = Pick<XmlElement, 'prefix' | 'uri'> & {
   attributes: Record<string, { value: string }>;
 };
 
-function toElement({ local: name, prefix, uri, attributes: read }: Tag, { line, column }: Place): XmlElement {
+function toElement(
+  { local: name, prefix, uri, attributes: read }: Tag,
+  { line, column }: Place,
+  offset: number,
+): XmlElement {
   const attributes = Object.create(null) as Record<string, string>;
   for (const key in read) attributes[key] = read[key]!.value;
-  return { name, prefix, uri, attributes, children: [], text: '', line, column };
+  return { name, prefix, uri, attributes, children: [], text: '', line, column, offset };
 }
 
 /** Where the tag begins of which saxes has just read the name and one character more. */
@@ -138,6 +146,15 @@ export function child(element: XmlElement, name: string, uri = ''): XmlElement |
 /** Every child of that name, in that namespace (none: in no namespace). */
 export function children(element: XmlElement, name: string, uri = ''): XmlElement[] {
   return element.children.filter((one) => one.name === name && one.uri === uri);
+}
+
+/** The element and everything in it, in order. */
+export function* within(element: XmlElement): Generator<XmlElement> {
+  const rest = [element];
+  for (let one = rest.pop(); one; one = rest.pop()) {
+    yield one;
+    for (let at = one.children.length - 1; at >= 0; at--) rest.push(one.children[at]!);
+  }
 }
 
 /** The trimmed text of the first such child; undefined if it is missing or empty. */
