@@ -13,6 +13,8 @@ if (!has('wrk')) {
 }
 
 const children = [];
+// Whatever happens, no server stays behind.
+process.on('exit', () => children.forEach((child) => child.kill()));
 /** Servers run on the first core, load on the second. */
 const onCore = (core, command) => (PINNED ? ['taskset', '-c', String(core), ...command] : command);
 
@@ -46,7 +48,7 @@ export async function stopAll() {
 
 const UNITS = { us: 0.001, ms: 1, s: 1000 };
 const time = (text) => {
-  const [, number, unit] = /([\d.]+)(us|ms|s)/.exec(text);
+  const [, number, unit] = /([\d.]+)(us|ms|s)/.exec(text) ?? [];
   return Number(number) * UNITS[unit];
 };
 
@@ -71,7 +73,7 @@ export function load(url, headers, seconds, script) {
     child.on('error', reject);
     child.on('exit', () => {
       if (/Socket errors|Non-2xx or 3xx/.test(said)) return reject(new Error(said));
-      const found = (pattern) => pattern.exec(said)[1];
+      const found = (pattern) => pattern.exec(said)?.[1] ?? '';
       resolve({
         perSecond: Number(found(/Requests\/sec:\s+([\d.]+)/)),
         p50: time(found(/^ +50%\s+([\d.]+\w+)/m)),

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
@@ -80,7 +81,11 @@ async function targets() {
     writeFileSync(join(folder, 'nginx.conf'), nginxConfig(free, web));
     startSilent(['nginx', '-c', join(folder, 'nginx.conf'), '-p', folder, '-e', join(folder, 'nginx.log')]);
     const address = `http://127.0.0.1:${free}/feed.xml`;
-    for (;;) if (await ask(address).then(() => true, () => false)) break; // prettier-ignore
+    const isUp = () => ask(address).then(() => true, () => false); // prettier-ignore
+    for (let tries = 1; !(await isUp()); tries++) {
+      if (tries === 50) throw new Error(`nginx does not answer: ${readFileSync(join(folder, 'nginx.log'), 'utf8')}`);
+      await sleep(100);
+    }
     all.nginx = [address, address, address];
   }
   return { all, sizes: answers.map(({ body }) => Buffer.from(body, 'base64').length) };
