@@ -22,17 +22,22 @@ const posts = (round: number): Record<string, string> =>
     ]),
   );
 
-/** Feeds that are there now, with those of them that are not whole and valid. */
+/** How a page for people, and what belongs to it, ends if it is whole. */
+const PAGE_ENDS = /(?:<\/html>|<\/opml>|<\/svg>|\}|Allow: \/)\n$/;
+
+/** How many feeds are there now, with those of them, and of the pages, that are not whole and valid. */
 async function inspect(folder: string): Promise<{ feeds: number; broken: string[] }> {
   const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
     (name) => !/(?:^|\/)\./.test(name) && statSync(join(folder, name)).isFile(),
   );
-  const broken: string[] = [];
-  for (const name of names) {
+  const feeds = names.filter((name) => /(?:feed|atom)\.(?:xml|json)$/.test(name));
+  const pages = names.filter((name) => !feeds.includes(name));
+  const broken = pages.filter((name) => !PAGE_ENDS.test(readFileSync(join(folder, name), 'utf8')));
+  for (const name of feeds) {
     const report = await validateDocument({ name, body: readFileSync(join(folder, name)) });
     if (!report.format || report.findings.some(({ level }) => level === 'error')) broken.push(name);
   }
-  return { feeds: names.length, broken };
+  return { feeds: feeds.length, broken };
 }
 
 const ledgerOf = (cwd: string): Ledger => parseLedger(readFileSync(join(cwd, 'feeds', LEDGER)));

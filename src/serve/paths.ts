@@ -55,6 +55,8 @@ const ALIASES: readonly (readonly [path: string, file: string])[] = [
   ['index.json', json.file],
   ['feed/json', json.file],
   ['feed/json/', json.file],
+  // Browsers ask for it beside feeds, which cannot name their icon.
+  ['favicon.ico', 'favicon.svg'],
 ];
 
 /**

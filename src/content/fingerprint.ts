@@ -1,0 +1,119 @@
+/** What counts as the text of a post: of two versions with one text, no subscriber is told that anything changed. */
+import { hash } from 'node:crypto';
+import type { Post } from './post.ts';
+
+/** What a post says, as far as its fingerprint depends on it. */
+type Said = Pick<Post, 'title' | 'summary' | 'shortSummary' | 'externalUrl' | 'enclosures'>;
+
+/** Changes with the rules below: texts that were hashed by other rules are compared with none. */
+const VERSION = '1';
+
+/** How many parts a sketch has: one base64 character each. */
+const PARTS = 128;
+const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const NOTHING = '.';
+
+/**
+ * What a text is known again by. `text`: a hash of everything that is text to a subscriber: title, summaries, external URL,
+ * enclosures and the body's words. `sketch`: what it is like, but for its title, which is compared by itself.
+ */
+export function fingerprint(said: Said, body: string): Pick<Post, 'text' | 'sketch'> {
+  const { title, summary, shortSummary, externalUrl, enclosures } = said;
+  const words = plain(body);
+  const all = [title, summary, shortSummary, externalUrl, enclosures.map(({ url }) => url), words];
+  const digest = hash('sha256', JSON.stringify(all).normalize('NFC'), 'base64url');
+  return { text: `${VERSION}:${digest.slice(0, 22)}`, sketch: sketchOf(`${summary ?? ''}\n${words}`) };
+}
+
+/** Whether two hashes were made by the same rules, so that they can be compared. */
+export function areComparable(a: string, b: string): boolean {
+  return a !== '' && a.slice(0, a.indexOf(':')) === b.slice(0, b.indexOf(':'));
+}
+
+/**
+ * Markdown without its markup: two ways to write the same paragraphs, emphasis, lists, links and tables give the same text.
+ * Where links and images lead is not text.
+ */
+export function plain(markdown: string): string {
+  return (
+    withoutComments(markdown)
+      // Lines that are markup alone: fences, underlines, rules, the row below a table's head; and where references lead.
+      .replace(/^[ \t>|:\-*_=+]+$|^[ \t>]*(?:`{3,}[^`\n]*|~{3,}.*)$|^ {0,3}\[[^\]^\n][^\]\n]*\]:.*$/gm, '')
+      // What stands at the beginning of lines, and what may close a heading.
+      .replace(/^[ \t]*(?:(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|#{1,6}(?=[ \t]))[ \t]*)+/gm, '')
+      .replace(/[ \t]#+[ \t]*$/gm, '')
+      .replace(/\]\((?:[^()\\\n]|\\.|\([^()\n]*\))*\)|\]\[[^\]\n]*\]/g, '')
+      .replace(/<((?:https?|mailto):[^<>\s]*)>/gi, '$1')
+      .replace(/<\/?[a-z][^<>]*>/gi, ' ')
+      .replace(/!(?=\[)|[*_`~[\]\\]/g, '')
+      .replace(/[|\s]+/g, ' ')
+      .trim()
+  );
+}
+
+function withoutComments(markdown: string): string {
+  let text = '';
+  let from = 0;
+  for (;;) {
+    const begin = markdown.indexOf('<!--', from);
+    const end = begin === -1 ? -1 : markdown.indexOf('-->', begin + 4);
+    if (end === -1) return text + markdown.slice(from);
+    text += `${markdown.slice(from, begin)} `;
+    from = end + 3;
+  }
+}
+
+/**
+ * A sketch of which words follow each other in a text, 128 characters long: two texts are as alike as their sketches have
+ * parts in common (one-permutation MinHash over three words each).
+ */
+export function sketchOf(text: string): string {
+  const least = new Uint32Array(PARTS).fill(0xffffffff);
+  let [first, second, word] = [0, 0, FNV_OFFSET];
+  const endWord = (): void => {
+    const mixed = mix(Math.imul(first, 31) ^ Math.imul(second, 17) ^ word);
+    const part = mixed & (PARTS - 1);
+    least[part] = Math.min(least[part]!, mixed >>> 7);
+    [first, second, word] = [second, word, FNV_OFFSET];
+  };
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // Scripts without blanks are taken by the character.
+    const isBlank = code === 32 || code === 10;
+    if (!isBlank) word = Math.imul(word ^ code, FNV_PRIME);
+    if (word !== FNV_OFFSET && (isBlank || code >= 0x2e80)) endWord();
+  }
+  if (word !== FNV_OFFSET) endWord();
+  return Array.from(least, (value) => (value === 0xffffffff ? NOTHING : DIGITS[value & 63]!)).join('');
+}
+
+const FNV_OFFSET = 0x811c9dc5 | 0;
+const FNV_PRIME = 0x01000193;
+
+/** Spreads what is in some bits over all of them (the end of MurmurHash3), as a number that is not negative. */
+function mix(value: number): number {
+  let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return (mixed ^ (mixed >>> 16)) >>> 0;
+}
+
+/** How alike two texts are by their sketches, from 0 to 1; 0 if one is not known. */
+export function likeness(a: string, b: string): number {
+  if (a.length !== PARTS || b.length !== PARTS) return 0;
+  let [same, either] = [0, 0];
+  for (let at = 0; at < PARTS; at++) {
+    if (a[at] === NOTHING && b[at] === NOTHING) continue;
+    either++;
+    if (a[at] === b[at]) same++;
+  }
+  return either === 0 ? 0 : same / either;
+}
+
+/** Below that many words a text is too short to be known again by its likeness. */
+const TELLING = 16;
+
+export function isTelling(sketch: string): boolean {
+  let parts = 0;
+  for (const part of sketch) if (part !== NOTHING) parts++;
+  return parts >= TELLING;
+}
