@@ -56,7 +56,7 @@ const HOMES: Record<string, string[]> = {
   'markdown-it': ['content/markdown.ts'],
   negotiator: ['serve/negotiate.ts'],
   'node-cron': ['worker/schedule.ts'],
-  'p-limit': ['content/read.ts', 'enclosures.ts', 'worker/write.ts'],
+  'p-limit': ['enclosures.ts', 'worker/write.ts'],
   pino: ['log.ts'],
   'pino-pretty': ['log.ts'],
   'prom-client': ['serve/metrics.ts'],

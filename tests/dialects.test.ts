@@ -18,7 +18,8 @@ function about(text: string): { description: string; expect: Record<string, unkn
 function described(reading: ReturnType<typeof readPost>): Record<string, unknown> {
   const moment = (value: unknown): unknown =>
     typeof value === 'number' ? new Date(value).toISOString().replace('.000Z', 'Z') : value;
-  const post: Record<string, unknown> = reading.is === 'post' ? { ...reading.post } : {};
+  const post: Record<string, unknown> =
+    reading.is === 'post' ? { ...reading.post, body: reading.post.body() } : {};
   return {
     ...post,
     is: reading.is,
@@ -85,17 +86,14 @@ describe('one post in three dialects', () => {
     fc.assert(
       fc.property(fields, fc.string({ unit: 'grapheme', maxLength: 60 }), (written, body) => {
         const [yaml, toml, json] = Object.values(dialects).map((write) => {
-          const { is, post, ...rest } = readPost('a/one.md', write(written) + body, OPTIONS) as Record<
-            string,
-            unknown
-          >;
+          const reading = readPost('a/one.md', write(written) + body, OPTIONS);
           return {
-            is,
-            post,
-            problems: (rest['problems'] as { rule: string; field?: string }[]).map(({ rule, field }) => [
-              rule,
-              field,
-            ]),
+            is: reading.is,
+            // Of all, only the file's hash is another.
+            ...(reading.is === 'post' && {
+              post: { ...reading.post, body: reading.post.body(), version: undefined },
+            }),
+            problems: reading.problems.map(({ rule, field }) => [rule, field]),
           };
         });
         expect(toml).toEqual(yaml);

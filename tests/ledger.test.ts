@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
 import { LEDGER } from '../src/ledger/keep.ts';
-import { likeness, plain, sketchOf, textHash } from '../src/ledger/text.ts';
+import { likeness, plain, sketchOf } from '../src/content/fingerprint.ts';
 import { readCatalogue } from '../src/store/catalogue.ts';
 import { validateDocument } from '../src/validate/validate.ts';
 import { rehearse } from '../src/worker/run.ts';
@@ -32,7 +32,7 @@ const ids = async (blog: ReturnType<typeof blogOf>): Promise<Record<string, stri
   Object.fromEntries((await blog.items()).map(({ title, id }) => [title, id]));
 
 describe('the text of a post', () => {
-  const hash = (body: string, fields = {}): string => textHash(post(fields, body));
+  const hash = (body: string, fields = {}): string => post(fields, body).text;
 
   test.each([
     ['emphasis', 'Some *words* and __more__.', 'Some _words_ and **more**.'],

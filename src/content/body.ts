@@ -15,7 +15,7 @@ export function readBody(path: string, matter: FrontMatter): { body?: string; pr
   });
   const tooMuch = excess(matter.body);
   if (tooMuch) return { problems: [problem('error', tooMuch.line, tooMuch.rule, tooMuch.message)] };
-  const { body, removed } = clearTemplates(matter.body, /\.mdx$/i.test(path));
+  const { body, removed } = clearTemplates(matter.body, isMdx(path));
   const problems: Problem[] = [];
   const [first] = removed;
   if (first) {
@@ -25,4 +25,8 @@ export function readBody(path: string, matter: FrontMatter): { body?: string; pr
     problems.push(problem('warning', first.line, 'template', message));
   }
   return { body, problems };
+}
+
+export function isMdx(path: string): boolean {
+  return /\.mdx$/i.test(path);
 }

@@ -3,6 +3,7 @@ import type { FieldName } from './aliases.ts';
 import { readBody } from './body.ts';
 import { readDate } from './dates.ts';
 import type { FrontMatter, Value } from './front-matter.ts';
+import { fingerprint } from './fingerprint.ts';
 import { excerptOf, firstHeading } from './markdown.ts';
 import type { Moment, Post, Problem } from './post.ts';
 import { isLanguageTag } from './language.ts';
@@ -25,8 +26,13 @@ export type Reading =
   | { is: 'hidden'; problems: Problem[] }
   | { is: 'broken'; problems: Problem[] };
 
-/** Reads what a file's front matter and name say. `path` is relative to the content folder. */
-export function readFields(path: string, matter: FrontMatter, options: FieldOptions): Reading {
+/** Reads what a file's front matter and name say. `path` is relative to the content folder, `version` the file's hash. */
+export function readFields(
+  path: string,
+  version: string,
+  matter: FrontMatter,
+  options: FieldOptions,
+): Reading {
   const problems: Problem[] = [];
   const report = (level: Problem['level'], rule: string, message: string, field?: string): void => {
     problems.push({
@@ -66,9 +72,18 @@ export function readFields(path: string, matter: FrontMatter, options: FieldOpti
   const shortSummary = text(field('shortSummary')) ?? summary;
   const kind = textOf(field('kind')?.value).toLowerCase() === 'link' || externalUrl ? 'link' : 'article';
 
-  const post: Post = {
-    path,
+  const enclosures = atMost(readEnclosures(all(fields, 'enclosures')), 'enclosures', field, report);
+  const said = {
     title,
+    enclosures,
+    ...optional('externalUrl', externalUrl),
+    ...optional('shortSummary', shortSummary),
+    ...optional('summary', summary),
+  };
+  const post: Post = {
+    ...said,
+    path,
+    version,
     published,
     kind,
     slug:
@@ -78,16 +93,13 @@ export function readFields(path: string, matter: FrontMatter, options: FieldOpti
         .at(-1) ?? slugFromPath(path),
     authors: atMost(readAuthors(field('authors')?.value), 'authors', field, report),
     tags: atMost(readTags(all(fields, 'tags')), 'tags', field, report),
-    enclosures: atMost(readEnclosures(all(fields, 'enclosures')), 'enclosures', field, report),
-    body,
+    ...fingerprint(said, body),
+    body: () => body,
     ...optional('id', cleanText(field('id')?.value)),
     ...optional('updated', updated === undefined ? undefined : Math.max(updated, published)),
     ...optional('expires', expires),
     ...optional('permalink', readPermalink(field, report)),
-    ...optional('externalUrl', externalUrl),
     ...optional('source', text(field('source'))),
-    ...optional('shortSummary', shortSummary),
-    ...optional('summary', summary),
     ...optional('language', readLanguage(field, report)),
     ...optional('image', readImage(field('image')?.value)),
   };

@@ -1,8 +1,8 @@
 /** The files of a content folder: which there are, and their text. This room's only I/O. */
 import { isUtf8 } from 'node:buffer';
-import { constants } from 'node:fs';
-import type { Dirent } from 'node:fs';
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import type { BigIntStats, Dirent } from 'node:fs';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import type { Problem } from './post.ts';
 
@@ -131,52 +131,61 @@ async function followLink(
   return [{ path, onDisk }, 'other'];
 }
 
-/** What tells one state of a file from another, and when it last changed (milliseconds since 1970); undefined if it is gone. */
-export async function markOf(onDisk: Buffer): Promise<{ text: string; changed: number } | undefined> {
-  try {
-    const { mtimeNs, ctimeNs, size, ino, dev } = await stat(onDisk, { bigint: true });
-    return { text: `${mtimeNs} ${ctimeNs} ${size} ${ino} ${dev}`, changed: Number(ctimeNs / 1_000_000n) };
-  } catch {
-    return undefined;
-  }
+/** What tells one state of a file from another, and when it last changed (milliseconds since 1970). */
+export interface Mark {
+  text: string;
+  changed: number;
 }
 
-/** A file's text, or why there is none; `unread` if that may pass, so that nothing follows from it. */
-export type Loaded = { text: string } | { problem: Problem; unread: boolean };
+/** Undefined if the file is gone. */
+export function markOf(onDisk: Buffer): Mark | undefined {
+  const about = statSync(onDisk, { bigint: true, throwIfNoEntry: false });
+  return about && toMark(about);
+}
+
+function toMark({ mtimeNs, ctimeNs, size, ino, dev }: BigIntStats): Mark {
+  return { text: `${mtimeNs} ${ctimeNs} ${size} ${ino} ${dev}`, changed: Number(ctimeNs / 1_000_000n) };
+}
+
+/** A file's text and what the file was when it was read, or why there is none; `unread` if that may pass, so that nothing follows from it. */
+export type Loaded = { text: string; mark: Mark } | { problem: Problem; unread: boolean; mark?: Mark };
 
 /** Reads one file as UTF-8, or as UTF-16 if it begins with that byte order mark. */
-export async function loadFile(path: string, onDisk: Buffer, maxBytes: number): Promise<Loaded> {
+export function loadFile(path: string, onDisk: Buffer, maxBytes: number): Loaded {
+  let mark: Mark | undefined;
   const failed = (rule: string, message: string, unread = false): Loaded => ({
     problem: { level: 'error', file: path, line: 1, rule, message },
     unread,
+    ...(mark && { mark }),
   });
+  let file: number | undefined;
   try {
     // Opened before it is looked at, so that what is read is what was looked at; a pipe that took its place would block.
-    const file = await open(onDisk, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const about = await file.stat();
-      if (!about.isFile()) return failed('unreadable', 'this is no regular file', true);
-      if (about.size > maxBytes)
-        return failed(
-          'file-size',
-          `the file is larger than ${Math.floor(maxBytes / 1024)} KB; split it, or raise content.max_file`,
-        );
-      return (
-        decode(await file.readFile()) ?? failed('utf-8', 'the file is not UTF-8; save it in that encoding')
+    file = openSync(onDisk, constants.O_RDONLY | constants.O_NONBLOCK);
+    const about = fstatSync(file, { bigint: true });
+    if (!about.isFile()) return failed('unreadable', 'this is no regular file', true);
+    mark = toMark(about);
+    if (about.size > maxBytes)
+      return failed(
+        'file-size',
+        `the file is larger than ${Math.floor(maxBytes / 1024)} KB; split it, or raise content.max_file`,
       );
-    } finally {
-      await file.close();
-    }
+    const text = decode(readFileSync(file));
+    return text === undefined
+      ? failed('utf-8', 'the file is not UTF-8; save it in that encoding')
+      : { text, mark };
   } catch (error) {
     return failed('unreadable', `the file cannot be read: ${(error as Error).message}`, true);
+  } finally {
+    if (file !== undefined) closeSync(file);
   }
 }
 
-function decode(bytes: Buffer): { text: string } | undefined {
+function decode(bytes: Buffer): string | undefined {
   const mark = bytes.length >= 2 ? bytes.readUInt16BE(0) : 0;
-  if (mark !== 0xfffe && mark !== 0xfeff) return isUtf8(bytes) ? { text: bytes.toString('utf8') } : undefined;
+  if (mark !== 0xfffe && mark !== 0xfeff) return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
   if (bytes.length % 2 !== 0) return undefined;
   // What stood first is the mark; UTF-16BE is the same with its bytes swapped.
   const little = mark === 0xfffe ? bytes : Buffer.from(bytes).swap16();
-  return { text: little.toString('utf16le', 2) };
+  return little.toString('utf16le', 2);
 }

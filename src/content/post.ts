@@ -57,8 +57,13 @@ export interface Post {
   /** As written. */
   image?: string;
   enclosures: Enclosure[];
-  /** Markdown, without its front matter. */
-  body: string;
+  /** A hash of its file: another whenever anything in it is. */
+  version: string;
+  /** What its text is and what it is like, by `fingerprint`. */
+  text: string;
+  sketch: string;
+  /** Its markdown, without front matter. Posts are many, and most bodies are never needed: they are read when they are. */
+  body: () => string;
 }
 
 export type Level = 'error' | 'warning';

@@ -1,10 +1,13 @@
 /** A folder of files -> posts and problems. */
-import pLimit from 'p-limit';
+import { hash } from 'node:crypto';
+import { setImmediate as breath } from 'node:timers/promises';
+import { clearTemplates } from './templates.ts';
 import { readFields } from './fields.ts';
 import type { FieldOptions, Reading } from './fields.ts';
 import { findFiles, loadFile, markOf } from './files.ts';
 import type { Found, Place } from './files.ts';
-import { FrontMatterError } from './front-matter-block.ts';
+import { isMdx } from './body.ts';
+import { FrontMatterError, findBlock } from './front-matter-block.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { measured } from './media.ts';
 import type { Post, Problem } from './post.ts';
@@ -30,7 +33,8 @@ export interface Content {
 }
 
 const MAX_FILE = 5 * 1024 * 1024;
-const AT_ONCE = 32;
+/** Milliseconds after which others get their turn: a server may run in the same process. */
+const SLICE = 10;
 /** A file that changed within so many milliseconds may change again, and look the same. */
 const UNSETTLED = 2000;
 
@@ -65,46 +69,51 @@ export function createReader(folder: string): Reader {
       const optionsKey = JSON.stringify([timezone, maxFile]);
       const before = scanned?.optionsKey === optionsKey ? scanned : undefined;
       // Anything but files that are still there may mean more than their names say.
-      const isFew = before !== undefined && changed !== undefined && (await areKnown(changed, before.files));
+      const isFew = before !== undefined && changed !== undefined && areKnown(changed, before.files);
       const found = isFew ? before.found : await findFiles(folder);
-      const limit = pLimit(AT_ONCE);
-      const load = async ({ path, onDisk }: Place): Promise<[string, Known]> => {
+      const load = async ({ path, onDisk }: Place): Promise<Known> => {
         const known = before?.files.get(path);
-        const mark = await markOf(onDisk);
-        if (known?.mark !== undefined && known.mark === mark?.text && known.onDisk.equals(onDisk))
-          return [path, known];
-        const loaded = await loadFile(path, onDisk, maxFile);
-        const read = 'text' in loaded ? readPost(path, loaded.text, options) : undefined;
-        const reading = read?.is === 'post' ? { ...read, post: await measured(read.post, folder) } : read;
-        const problems = 'problem' in loaded ? [loaded.problem] : reading!.problems;
+        if (known?.mark !== undefined && known.mark === markOf(onDisk)?.text && known.onDisk.equals(onDisk))
+          return known;
+        const loaded = loadFile(path, onDisk, maxFile);
+        const { mark } = loaded;
         const isSettled = mark !== undefined && mark.changed < Date.now() - UNSETTLED;
-        return [
-          path,
-          {
-            onDisk,
-            mark: isSettled ? mark.text : undefined,
-            reading: reading ?? ('unread' in loaded && loaded.unread ? 'unread' : { is: 'broken', problems }),
-            problems,
-          },
-        ];
+        const about = { onDisk, mark: isSettled ? mark.text : undefined };
+        if ('problem' in loaded) {
+          const problems = [loaded.problem];
+          return { ...about, reading: loaded.unread ? 'unread' : { is: 'broken', problems }, problems };
+        }
+        const read = readPost(path, loaded.text, options);
+        const reading = read.is === 'post' ? { ...read, post: await kept(read.post, onDisk) } : read;
+        return { ...about, reading, problems: read.problems };
+      };
+      const kept = async (post: Post, onDisk: Buffer): Promise<Post> => {
+        const { body, ...rest } = await measured(post, folder);
+        // Copied, since pieces of a text keep the whole of it in memory.
+        const copy = JSON.parse(JSON.stringify(rest)) as typeof rest;
+        return { ...copy, body: () => readBodyAgain(copy, onDisk, maxFile) };
       };
       const places = isFew ? found.files.filter(({ path }) => changed.includes(path)) : found.files;
-      let done = 0;
-      const tell = (): void => options.progress?.((done += 1), places.length);
-      const loaded = await Promise.all(places.map((place) => limit(() => load(place).finally(tell))));
-      const files = isFew ? new Map([...before.files, ...loaded]) : new Map(loaded);
+      const files = new Map(isFew ? before.files : []);
+      let begun = performance.now();
+      for (const [done, place] of places.entries()) {
+        files.set(place.path, await load(place));
+        options.progress?.(done + 1, places.length);
+        if (performance.now() - begun < SLICE) continue;
+        await breath();
+        begun = performance.now();
+      }
       scanned = { found, files, optionsKey };
       return toContent(found, files);
     },
   };
 }
 
-async function areKnown(paths: readonly string[], files: ReadonlyMap<string, Known>): Promise<boolean> {
-  for (const path of paths) {
+function areKnown(paths: readonly string[], files: ReadonlyMap<string, Known>): boolean {
+  return paths.every((path) => {
     const known = files.get(path);
-    if (!known || !(await markOf(known.onDisk))) return false;
-  }
-  return true;
+    return known !== undefined && markOf(known.onDisk) !== undefined;
+  });
 }
 
 function toContent(found: Found, files: ReadonlyMap<string, Known>): Content {
@@ -129,7 +138,7 @@ function toContent(found: Found, files: ReadonlyMap<string, Known>): Content {
 /** One file's text -> what it is. Pure; `path` is relative to the content folder. */
 export function readPost(path: string, text: string, options: FieldOptions): Reading {
   try {
-    return readFields(path, readFrontMatter(clean(text)), options);
+    return readFields(path, versionOf(text), readFrontMatter(clean(text)), options);
   } catch (error) {
     if (!(error instanceof FrontMatterError)) throw error;
     const { line, column, rule, message } = error;
@@ -138,6 +147,24 @@ export function readPost(path: string, text: string, options: FieldOptions): Rea
       problems: [{ level: 'error', file: path, line, ...(column && { column }), rule, message }],
     };
   }
+}
+
+function versionOf(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, 22);
+}
+
+/** The body of a post that was read before. Throws if its file is another by now. */
+function readBodyAgain(
+  { path, version }: Pick<Post, 'path' | 'version'>,
+  onDisk: Buffer,
+  maxFile: number,
+): string {
+  const loaded = loadFile(path, onDisk, maxFile);
+  if ('problem' in loaded) throw new Error(loaded.problem.message);
+  if (versionOf(loaded.text) !== version)
+    throw new Error('its file was changed while it was being published; the next run takes it as it is then');
+  const text = clean(loaded.text);
+  return clearTemplates(findBlock(text)?.body ?? text, isMdx(path)).body;
 }
 
 /** By file, line, column and rule: the same problems in the same order. */

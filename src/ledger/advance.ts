@@ -4,7 +4,7 @@ import type { Change } from './changes.ts';
 import { guard } from './guard.ts';
 import type { Move } from './guard.ts';
 import type { Identified, Placed } from '../publish/feed.ts';
-import { identify, isLoopback, isProvisional, isRewritten, mintId, sketchOf, textOf } from './identity.ts';
+import { identify, isLoopback, isProvisional, isRewritten, mintId } from './identity.ts';
 import type { EntryRecord, Ledger } from './ledger.ts';
 
 export interface Step {
@@ -153,8 +153,7 @@ function idOf(post: Post, was: string | undefined, host: string, taken: (id: str
 }
 
 function nextRecord({ post, url }: Placed, record: EntryRecord | undefined, now: Moment): EntryRecord {
-  const { path, title, published, externalUrl, expires } = post;
-  const text = textOf(post);
+  const { path, title, text, published, externalUrl, expires } = post;
   const updated = updatedOf(post, record, now);
   const permalinks = permalinksOf(url, record);
   const isSameText = record?.text === text && record.sketch !== '';
@@ -169,7 +168,7 @@ function nextRecord({ post, url }: Placed, record: EntryRecord | undefined, now:
     ...(externalUrl !== undefined && { externalUrl }),
     permalinks,
     text,
-    sketch: isSameText ? record.sketch : sketchOf(post),
+    sketch: isSameText ? record.sketch : post.sketch,
     published,
     updated,
     ...(expires !== undefined && { expires }),

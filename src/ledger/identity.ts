@@ -3,7 +3,7 @@ import { dayIn } from '../content/dates.ts';
 import type { Post } from '../content/post.ts';
 import type { Placed } from '../publish/feed.ts';
 import type { EntryRecord } from './ledger.ts';
-import { areComparable, isTelling, likeness, sketchOfPost, textHash } from './text.ts';
+import { areComparable, isTelling, likeness } from '../content/fingerprint.ts';
 
 /**
  * A tag URI (RFC 4151) of the host, the day in UTC and the path, for a post whose author gave it no id: one that is not
@@ -74,7 +74,7 @@ export function identify(
     if (original === post || (original.id !== undefined && original.id !== post.id)) claim(post, post.id!);
   }
   for (const { post } of rest()) {
-    const same = atPath(post).find(([, { text }]) => text === textOf(post));
+    const same = atPath(post).find(([, { text }]) => text === post.text);
     if (same) claim(post, same[0]);
   }
 
@@ -91,7 +91,7 @@ export function identify(
   }
   const byText = grouped(entries, ({ text }) => text);
   for (const { post } of rest()) {
-    const candidates = (byText.get(textOf(post)) ?? []).filter(([id]) => !claimed.has(id));
+    const candidates = (byText.get(post.text) ?? []).filter(([id]) => !claimed.has(id));
     const [best] = candidates.sort(
       (a, b) => nearness(post, b[1]) - nearness(post, a[1]) || order(a[0], b[0]),
     );
@@ -135,10 +135,10 @@ function pairUp(posts: readonly Placed[], records: readonly [string, EntryRecord
     const { post, url } = placed;
     for (const sign of signs(post.title, url, post.externalUrl, post.published)) {
       for (const [id, record] of bySign.get(sign) ?? []) {
-        const alike = likeness(sketchOf(post), record.sketch);
+        const alike = likeness(post.sketch, record.sketch);
         // A title alone is no surer than a date alone.
         const isSure = sign.startsWith('at ') || (record.title === post.title && !sign.startsWith('by '));
-        const isShort = !isTelling(record.sketch) || !isTelling(sketchOf(post));
+        const isShort = !isTelling(record.sketch) || !isTelling(post.sketch);
         // Where there is too little text to compare, the surer signs must do, and the others do not.
         if (isSure ? isShort || alike >= AKIN : !isShort && alike >= ALIKE)
           pairs.set(`${post.path}\n${id}`, { placed, id, alike });
@@ -158,7 +158,7 @@ function isAkin({ post, url }: Placed, record: EntryRecord): boolean {
     record.title === post.title ||
     (record.externalUrl !== undefined && record.externalUrl === post.externalUrl) ||
     (record.gone === undefined && record.permalinks.at(-1) === url) ||
-    likeness(sketchOf(post), record.sketch) >= RESTORED
+    likeness(post.sketch, record.sketch) >= RESTORED
   );
 }
 
@@ -191,28 +191,7 @@ function grouped(
   return groups;
 }
 
-/** A post's text is worked out once, however often it is asked for: posts are never changed, only read anew. */
-const texts = new WeakMap<Post, string>();
-const sketches = new WeakMap<Post, string>();
-
-export function textOf(post: Post): string {
-  return remembered(texts, post, textHash);
-}
-
-export function sketchOf(post: Post): string {
-  return remembered(sketches, post, sketchOfPost);
-}
-
-function remembered(memory: WeakMap<Post, string>, post: Post, make: (post: Post) => string): string {
-  const known = memory.get(post);
-  if (known !== undefined) return known;
-  const made = make(post);
-  memory.set(post, made);
-  return made;
-}
-
 /** Whether a post's text is another than its entry's; a text that is not known, or was hashed by other rules, is the same. */
 export function isRewritten(post: Post, record: EntryRecord): boolean {
-  const text = textOf(post);
-  return text !== record.text && areComparable(text, record.text);
+  return post.text !== record.text && areComparable(post.text, record.text);
 }

@@ -9,7 +9,7 @@ import type { Store } from '../store/store.ts';
 import { LedgerError } from './document.ts';
 import { FORMS, parseForms } from './forms.ts';
 import type { EntryRecord, FeedRecord, Ledger } from './ledger.ts';
-import { plain, sketchOf } from './text.ts';
+import { plain, sketchOf } from '../content/fingerprint.ts';
 
 /**
  * The ledger of what is in the store, or undefined if nothing is published there. `isOwn` tells which files were published by

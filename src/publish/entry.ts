@@ -1,6 +1,5 @@
 /** A post in its place -> the entry that subscribers get. */
 import { outline, renderMarkdown } from '../content/markdown.ts';
-import type { Post } from '../content/post.ts';
 import { escapeHtml, teaserOf } from '../content/text.ts';
 import { mediaUrl } from '../content/urls.ts';
 import { optional } from '../content/values.ts';
@@ -83,13 +82,14 @@ function contentOf({ post, id, url }: Identified, options: EntryOptions): string
   if (options.content === 'summary' && summary)
     return [paragraph(summary), original].filter(Boolean).join('\n');
 
-  const pointer = post.externalUrl === undefined ? undefined : pointerText(post, post.externalUrl);
+  const written = post.body();
+  const pointer = post.externalUrl === undefined ? undefined : pointerText(written, post.externalUrl);
   if (pointer !== undefined) {
     return [summary && paragraph(summary), linkTo(post.externalUrl!, pointer || post.title)]
       .filter(Boolean)
       .join('\n');
   }
-  const body = renderMarkdown(post.body, { base: url, idPrefix: `fn-${shortHash(id)}` });
+  const body = renderMarkdown(written, { base: url, idPrefix: `fn-${shortHash(id)}` });
   const content = hasText(body) ? body : paragraph(summary ?? post.title);
   // In RSS the content is the only place that leads to the original.
   const leadsThere = !original || content.includes(`href="${escapeHtml(post.externalUrl!)}"`);
@@ -100,7 +100,7 @@ function contentOf({ post, id, url }: Identified, options: EntryOptions): string
 const POINTER_LIMIT = 40;
 
 /** The words beside the link of a body that only points to `externalUrl`; undefined for a body that says more. */
-function pointerText({ body }: Post, externalUrl: string): string | undefined {
+function pointerText(body: string, externalUrl: string): string | undefined {
   if (body.trim() === '') return '';
   if (body.length > externalUrl.length * 2 + 4 * POINTER_LIMIT) return undefined;
   const { blocks, links } = outline(body);

@@ -52,7 +52,7 @@ export async function survey(folder: string, timezone: string, now: number): Pro
     throw error;
   });
   for (const { path, onDisk } of files.files) {
-    const loaded = await loadFile(path, onDisk, MAX_FILE);
+    const loaded = loadFile(path, onDisk, MAX_FILE);
     if ('problem' in loaded) {
       found.errors.push(loaded.problem);
       continue;
