@@ -88,7 +88,7 @@ export function createReader(folder: string): Reader {
         return { ...about, reading, problems: read.problems };
       };
       const kept = async (post: Post, onDisk: Buffer): Promise<Post> => {
-        const { body, ...rest } = await measured(post, folder);
+        const { body: _, ...rest } = await measured(post, folder);
         // Copied, since pieces of a text keep the whole of it in memory.
         const copy = JSON.parse(JSON.stringify(rest)) as typeof rest;
         return { ...copy, body: () => readBodyAgain(copy, onDisk, maxFile) };
