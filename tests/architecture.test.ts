@@ -47,7 +47,7 @@ const HOMES: Record<string, string[]> = {
   '@mdit/plugin-footnote': ['content/markdown.ts'],
   commander: ['cli.ts'],
   express: ['serve/pages.ts'],
-  feed: ['publish/rss-atom.ts'],
+  feed: ['publish/rss-atom-entry.ts', 'publish/rss-atom.ts'],
   'gray-matter': ['content/front-matter.ts'],
   helmet: ['serve/pages.ts'],
   'ipaddr.js': ['serve/client.ts', 'serve/fair-use.ts'],

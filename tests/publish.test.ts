@@ -353,7 +353,10 @@ describe('the gate', () => {
   ])('notices %s', (_, damage) => {
     const entry: Entry = make([post({ title: 'A title', tags: ['one', 'two'] })]).shown[0]!;
     const { rendered } = make([post({ title: 'A title', tags: ['one', 'two'] })]);
-    const { fragments } = [...rendered.values()][0]!;
+    const { fragments: written } = [...rendered.values()][0]!;
+    const fragments = { rss: '', atom: '', json: '' };
+    for (const name of ['rss', 'atom', 'json'] as const)
+      fragments[name] = Buffer.from(written[name]).toString();
     for (const format of ['rss', 'atom', 'json'] as const) {
       expect(gate.fragment(format, fragments[format], entry, 'permalink')).toBeUndefined();
       expect(gate.fragment(format, damage(fragments[format]), entry, 'permalink')).toEqual(

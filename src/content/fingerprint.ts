@@ -20,8 +20,9 @@ const NOTHING = '.';
 export function fingerprint(said: Said, body: string): Pick<Post, 'text' | 'sketch'> {
   const { title, summary, shortSummary, externalUrl, enclosures } = said;
   const words = plain(body);
-  const all = [title, summary, shortSummary, externalUrl, enclosures.map(({ url }) => url), words];
-  const digest = hash('sha256', JSON.stringify(all).normalize('NFC'), 'base64url');
+  // None of these has a NUL or a line end in it, but for the last.
+  const all = [title, summary, shortSummary, externalUrl, enclosures.map(({ url }) => url).join('\n'), words];
+  const digest = hash('sha256', all.join('\0').normalize('NFC'), 'base64url');
   return { text: `${VERSION}:${digest.slice(0, 22)}`, sketch: sketchOf(`${summary ?? ''}\n${words}`) };
 }
 
@@ -46,7 +47,11 @@ export function plain(markdown: string): string {
       .replace(/<((?:https?|mailto):[^<>\s]*)>/gi, '$1')
       .replace(/<\/?[a-z][^<>]*>/gi, ' ')
       .replace(/!(?=\[)|[*_`~[\]\\]/g, '')
-      .replace(/[|\s]+/g, ' ')
+      // Runs of blanks and bars become one blank; most are one already.
+      .replace(
+        /[|\t\n\v\f\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff][|\s]*| [|\s]+/g,
+        ' ',
+      )
       .trim()
   );
 }
@@ -70,23 +75,27 @@ function withoutComments(markdown: string): string {
 export function sketchOf(text: string): string {
   const least = new Uint32Array(PARTS).fill(0xffffffff);
   let [first, second, word] = [0, 0, FNV_OFFSET];
-  const endWord = (): void => {
+  for (let at = 0; at <= text.length; at++) {
+    const code = at < text.length ? text.charCodeAt(at) : SPACE;
+    if (code !== SPACE && code !== LINE_END) {
+      word = Math.imul(word ^ code, FNV_PRIME);
+      // Scripts without blanks are taken by the character.
+      if (code < 0x2e80) continue;
+    }
+    if (word === FNV_OFFSET) continue;
     const mixed = mix(Math.imul(first, 31) ^ Math.imul(second, 17) ^ word);
     const part = mixed & (PARTS - 1);
-    least[part] = Math.min(least[part]!, mixed >>> 7);
-    [first, second, word] = [second, word, FNV_OFFSET];
-  };
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    // Scripts without blanks are taken by the character.
-    const isBlank = code === 32 || code === 10;
-    if (!isBlank) word = Math.imul(word ^ code, FNV_PRIME);
-    if (word !== FNV_OFFSET && (isBlank || code >= 0x2e80)) endWord();
+    const value = mixed >>> 7;
+    if (value < least[part]!) least[part] = value;
+    first = second;
+    second = word;
+    word = FNV_OFFSET;
   }
-  if (word !== FNV_OFFSET) endWord();
   return Array.from(least, (value) => (value === 0xffffffff ? NOTHING : DIGITS[value & 63]!)).join('');
 }
 
+const SPACE = 32;
+const LINE_END = 10;
 const FNV_OFFSET = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
 

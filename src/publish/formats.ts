@@ -1,8 +1,9 @@
 /** The formats: how each writes a feed's head and its entries. A new format is a new row. */
 import type { Entry, Feed, FormatName, Site } from './feed.ts';
 import { jsonFragment, jsonHead } from './json-feed.ts';
-import { atomFragment, atomHead, rssFragment, rssHead } from './rss-atom.ts';
+import { atomHead, rssHead } from './rss-atom.ts';
 import type { Head } from './rss-atom.ts';
+import { atomFragment, rssFragment } from './rss-atom-entry.ts';
 
 export interface Format {
   name: FormatName;
@@ -20,7 +21,9 @@ export const FORMATS: readonly Format[] = [
 ];
 
 /** A whole document: its head around its entries' fragments. */
-export function assemble(format: Format, head: Head, fragments: string[]): Buffer {
-  const entries = fragments.length > 0 ? `${fragments.join(format.separator)}\n` : '';
-  return Buffer.from(head.open + entries + head.close);
+export function assemble(format: Format, head: Head, fragments: readonly Uint8Array[]): Buffer {
+  const separator = Buffer.from(format.separator);
+  const entries = fragments.flatMap((each, at) => (at === 0 ? [each] : [separator, each]));
+  const end = Buffer.from(fragments.length > 0 ? `\n${head.close}` : head.close);
+  return Buffer.concat([Buffer.from(head.open), ...entries, end]);
 }

@@ -11,7 +11,8 @@ export interface Rendered {
   entry: Entry;
   /** UTF-8 bytes of its content. */
   bytes: number;
-  fragments: Readonly<Record<FormatName, string>>;
+  /** In UTF-8: each is part of several files. */
+  fragments: Readonly<Record<FormatName, Uint8Array>>;
 }
 
 /** Bytes of one entry's content; readers that are built on libxml2 stop at 10 MB of one text. */
@@ -41,17 +42,14 @@ export function createRenderer({ site, options, gate, posts, last, rendered: pre
     const entry = make();
     const bytes = Buffer.byteLength(entry.content);
     if (bytes > CONTENT_LIMIT) return `its content has ${bytes} bytes, and readers stop at ${CONTENT_LIMIT}`;
-    const fragments: Record<string, string> = {};
+    const fragments: Record<string, Uint8Array> = {};
     for (const format of FORMATS) {
-      fragments[format.name] = format.fragment(entry, options.link);
-      const failure = gate.fragment(format.name, fragments[format.name]!, entry, options.link);
+      const fragment = format.fragment(entry, options.link);
+      const failure = gate.fragment(format.name, fragment, entry, options.link);
       if (failure) return `${FORMAT_FILES[format.name].title}: ${failure}`;
+      fragments[format.name] = Buffer.from(fragment);
     }
-    return {
-      entry,
-      bytes,
-      fragments: fragments as Record<FormatName, string>,
-    };
+    return { entry, bytes, fragments: fragments as Rendered['fragments'] };
   };
 
   const renderOnce = (listing: Listing, folder: string): Rendered | undefined => {

@@ -1,5 +1,6 @@
 /** Writing files so that neither a crash nor a reader ever meets half of one. */
 import { randomBytes } from 'node:crypto';
+import { existsSync, lstatSync } from 'node:fs';
 import { lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
@@ -28,19 +29,24 @@ export async function replaceFile(path: string, body: Uint8Array): Promise<void>
 
 /** Makes the folder `parts` below `root`, durably; throws if a symbolic link or a file stands in the way. */
 export async function makeFolder(root: string, parts: readonly string[]): Promise<string> {
-  if (await mkdir(root, { recursive: true })) await syncFolder(dirname(root));
+  if (!existsSync(root) && (await mkdir(root, { recursive: true }))) await syncFolder(dirname(root));
   let folder = root;
   for (const part of parts) {
     const parent = folder;
     folder = join(parent, part);
-    try {
-      await mkdir(folder);
-      await syncFolder(parent);
-    } catch (error) {
-      if (codeOf(error) !== 'EEXIST') throw error;
-      if (!(await lstat(folder)).isDirectory())
-        throw new Error(`${folder} is not a folder`, { cause: error });
+    // Most are there already.
+    let found = lstatSync(folder, { throwIfNoEntry: false });
+    if (!found) {
+      try {
+        await mkdir(folder);
+        await syncFolder(parent);
+        continue;
+      } catch (error) {
+        if (codeOf(error) !== 'EEXIST') throw error;
+        found = await lstat(folder);
+      }
     }
+    if (!found.isDirectory()) throw new Error(`${folder} is not a folder`);
   }
   return folder;
 }
