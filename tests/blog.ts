@@ -7,11 +7,11 @@ import type { Post } from '../src/content/post.ts';
 import { readPost } from '../src/content/read.ts';
 import { LEDGER } from '../src/ledger/keep.ts';
 import { EMPTY_LEDGER } from '../src/ledger/ledger.ts';
-import type { Entry, Site } from '../src/publish/feed.ts';
-import type { Publication, PublishOptions } from '../src/publish/publish.ts';
+import type { Entry, FeedFile, Site } from '../src/publish/feed.ts';
+import type { FeedSummary, Publication, PublishOptions } from '../src/publish/publish.ts';
 import { gate } from '../src/validate/gate.ts';
-import { compose, planRun } from '../src/worker/compose.ts';
-import type { ComposeInput, History, Plan } from '../src/worker/compose.ts';
+import { compose, filesOf, planRun } from '../src/worker/compose.ts';
+import type { ComposeInput, Composition, History, Plan } from '../src/worker/compose.ts';
 import { run } from '../src/worker/run.ts';
 import type { Outcome, RunInput } from '../src/worker/run.ts';
 import { memoryStore } from '../src/store/memory.ts';
@@ -120,18 +120,34 @@ export const OPTIONS: PublishOptions = {
 
 export const HISTORY: History = { hold: 0, share: 0.2, tombstones: 30 * 86_400_000, approved: false };
 
+export interface Made extends Publication {
+  pages: Composition['pages'];
+  files: FeedFile[];
+  failedFiles: string[];
+  feeds: FeedSummary[];
+  problems: Plan['problems'];
+  shown: Entry[];
+}
+
 /** What a first run makes of posts. `shown` are the entries that feeds show, by the path of their posts. */
-export function publishPosts(
-  posts: Post[],
-  input: Partial<ComposeInput> & { now?: number } = {},
-): Omit<Publication, 'shown'> & Pick<Plan, 'problems'> & { shown: Entry[] } {
+export function publishPosts(posts: Post[], input: Partial<ComposeInput> & { now?: number } = {}): Made {
   const { now = NOW, site = SITE, options = OPTIONS, ledger = EMPTY_LEDGER, history = HISTORY } = input;
   const content = { posts, broken: [], hidden: [], problems: [], complete: true };
   const plan = planRun(content, ledger, site, options.permalink, history, now);
-  const { publication } = compose({ plan, ledger, site, options, history, gate, last: new Map(), ...input });
-  const shown = [...publication.shown.values()].map(({ entry }) => entry);
+  const composition = compose({ plan, ledger, site, options, history, gate, last: new Map(), ...input });
+  const { publication, pages } = composition;
+  const shown = [...composition.shown.values()].map(({ entry }) => entry);
   shown.sort((a, b) => (a.path < b.path ? -1 : 1));
-  return { ...publication, problems: plan.problems, shown };
+  const made = [...publication.made.values()];
+  return {
+    ...publication,
+    pages,
+    files: filesOf(composition),
+    failedFiles: made.flatMap(({ failed }) => failed),
+    feeds: made.flatMap(({ summary }) => summary ?? []),
+    problems: plan.problems,
+    shown,
+  };
 }
 
 /** A link post in the shape that link blogs' tools write: quoted date, folded texts, a body that is one pointer. */

@@ -3,11 +3,11 @@ import type { Moment } from '../content/post.ts';
 import { isLoopback } from './identity.ts';
 import type { EntryRecord, FeedRecord } from './ledger.ts';
 
-/** A feed that has entries now: its folder ('' for the site's own), its title, and the ids of its entries, newest first. */
+/** A feed that has entries now: its folder ('' for the site's own), its title, and, if anybody asks, the ids of its entries, newest first. */
 export interface Selected {
   folder: string;
   title: string;
-  ids: readonly string[];
+  ids: () => readonly string[];
 }
 
 export interface FeedStep {
@@ -83,7 +83,7 @@ function movedFeeds(
 
   const remaining = new Set(left.map(([folder]) => folder));
   for (const { folder, ids } of fresh) {
-    const known = ids.filter((id) => (entries.get(id)?.feeds.length ?? 0) > 0);
+    const known = ids().filter((id) => (entries.get(id)?.feeds.length ?? 0) > 0);
     const from = [...remaining].find(
       (each) => groupOf(each) === groupOf(folder) && isWithin(shown.get(each)!, known),
     );

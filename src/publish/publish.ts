@@ -3,9 +3,10 @@ import type { Moment } from '../content/post.ts';
 import { cadenceOf } from './cadence.ts';
 import { toEntry } from './entry.ts';
 import type { EntryOptions } from './entry.ts';
-import type { Entry, Failure, Feed, FeedFile, Gate, Listing, Site, Tombstone } from './feed.ts';
+import type { Entry, Failure, Feed, FeedFile, Gate, Identified, Listing, Site, Tombstone } from './feed.ts';
 import { FORMAT_FILES, hashOf, urlPath } from './feed.ts';
 import { FORMATS, assemble } from './formats.ts';
+import { viewOf } from './pages/feed-page.ts';
 import type { FeedView } from './pages/feed-page.ts';
 import { publishPages } from './pages/files.ts';
 import type { EntrySource, MadePage } from './pages/files.ts';
@@ -41,8 +42,6 @@ export interface PublishInput extends RenderInput {
   options: PublishOptions;
   /** The feeds that an earlier call made, by folder, to be used again where nothing changed. */
   made?: ReadonlyMap<string, MadeFeed>;
-  /** The pages that an earlier call made, by name. */
-  pages?: ReadonlyMap<string, MadePage>;
 }
 
 /** The files of one feed, with everything they were made of. */
@@ -50,6 +49,11 @@ export interface MadeFeed {
   head: string;
   entries: readonly Rendered[];
   files: readonly FeedFile[];
+  /** Files that could not be made: what was last published under these names should stay. */
+  failed: readonly string[];
+  /** What is known of it without reading it, and what its page shows; neither for a feed of which nothing can be shown. */
+  summary?: FeedSummary;
+  view?: FeedView;
 }
 
 /** What is known of a feed without reading it. */
@@ -62,65 +66,93 @@ export interface FeedSummary {
   every?: number;
 }
 
-export interface Publication {
-  files: FeedFile[];
-  /** Files that could not be made: what was last published under these names should stay. */
-  failedFiles: string[];
-  feeds: FeedSummary[];
-  /** Every entry that some feed shows, with the folders of those feeds; by id. */
-  shown: ReadonlyMap<string, { entry: Entry; folders: string[] }>;
-  failures: Failure[];
-  rendered: ReadonlyMap<string, Rendered>;
-  made: ReadonlyMap<string, MadeFeed>;
-  pages: ReadonlyMap<string, MadePage>;
+/** An entry as feeds show it, with the folders of those feeds in their order as text. */
+export interface Shown {
+  entry: Entry;
+  folders: readonly string[];
 }
 
-/** Makes every feed in every format. What fails the gate is left out, or stands in its last published form, and is reported. */
+export interface Publication {
+  /** By folder, the site's own first. */
+  made: ReadonlyMap<string, MadeFeed>;
+  failures: Failure[];
+  rendered: ReadonlyMap<string, Rendered>;
+}
+
+/** Makes feeds in every format. What fails the gate is left out, or stands in its last published form, and is reported. */
 export function publish(input: PublishInput): Publication {
   const { site, options, gate } = input;
-  const renderer = createRenderer(input);
-  const { failures, rendered } = renderer;
-  const shown = new Map<string, { entry: Entry; folders: string[] }>();
+  const { render, failures, rendered } = createRenderer(input);
   const made = new Map<string, MadeFeed>();
-  const files: FeedFile[] = [];
-  const failedFiles: string[] = [];
-  const feeds: FeedSummary[] = [];
-  const views: { view: FeedView; source: MadeFeed }[] = [];
   for (const selection of input.feeds) {
     const { folder, label, listings } = selection;
-    const entries = newest(listings, options, (listing) => renderer.render(listing, folder));
+    const entries = newest(listings, options, (listing) => render(listing, folder));
+    const feed = toFeed(selection, entries, site, options);
+    const head = JSON.stringify([feed, site]);
+    const before = input.made?.get(folder);
+    const isSame = before?.head === head && before.failed.length === 0 && isSameList(before.entries, entries);
+    const files = isSame ? before : makeFiles(folder, feed, entries, site, gate, failures);
+    made.set(folder, {
+      head,
+      entries,
+      files: files.files,
+      failed: files.failed,
+      ...(feed && {
+        summary: summaryOf(feed, entries),
+        view: viewOf(
+          {
+            feed,
+            card: { folder, title: feed.title, label, total: listings.length },
+            entries: entries.map(({ entry }) => entry),
+            months: monthsOf(listings),
+          },
+          before?.view,
+        ),
+      }),
+    });
+  }
+  return { made, failures, rendered };
+}
+
+/** Every entry that some feed shows, by id. */
+export function shownBy(made: Iterable<readonly [string, MadeFeed]>): Map<string, Shown> {
+  const shown = new Map<string, { entry: Entry; folders: string[] }>();
+  for (const [folder, { entries }] of made) {
     for (const { entry } of entries) {
       const known = shown.get(entry.id);
       if (known) known.folders.push(folder);
       else shown.set(entry.id, { entry, folders: [folder] });
     }
-    const feed = toFeed(selection, entries, site, options);
-    if (feed) feeds.push(summaryOf(feed, entries));
-    const before = input.made?.get(folder);
-    const head = JSON.stringify([feed, site]);
-    const isSame = before?.head === head && isSameList(before.entries, entries);
-    const { failed, ...source } = isSame
-      ? { ...before, failed: [] }
-      : { head, entries, ...makeFiles(folder, feed, entries, site, gate, failures) };
-    files.push(...source.files);
-    failedFiles.push(...failed);
-    const kept = isSame ? before : source;
-    if (failed.length === 0) made.set(folder, kept);
-    if (feed) {
-      const view = { feed, label, entries: entries.map(({ entry }) => entry), total: listings.length };
-      views.push({ view: { ...view, months: monthsOf(listings) }, source: kept });
-    }
   }
-  const pages = options.pages.feeds
-    ? publishPages({
-        views,
-        site,
-        entries: pagedEntries(input, shown),
-        ...(input.pages && { made: input.pages }),
-      })
-    : new Map<string, MadePage>();
-  for (const { file } of pages.values()) files.push(file);
-  return { files, failedFiles, feeds, shown, failures, rendered, made, pages };
+  for (const { folders } of shown.values()) folders.sort();
+  return shown;
+}
+
+export interface PagesOptions {
+  made: Publication['made'];
+  /** Every entry that is published, as what gives its page; not needed where entries have none. */
+  posts: ReadonlyMap<string, Identified>;
+  /** Entries that are shown as they were last published. */
+  last: ReadonlyMap<string, Entry>;
+  shown: ReadonlyMap<string, Shown>;
+  site: Site;
+  options: PublishOptions;
+  /** The pages that an earlier call made. */
+  pages?: ReadonlyMap<string, MadePage>;
+}
+
+/** The pages for people, by name. */
+export function makePages({
+  made,
+  site,
+  options,
+  pages,
+  ...others
+}: PagesOptions): ReadonlyMap<string, MadePage> {
+  if (!options.pages.feeds) return new Map();
+  const views = [...made.values()].flatMap(({ view }) => view ?? []);
+  const entries = options.pages.entries ? pagedEntries(options, others) : [];
+  return publishPages({ views, site, entries, ...(pages && { made: pages }) });
 }
 
 function summaryOf({ folder, title }: Feed, entries: readonly Rendered[]): FeedSummary {
@@ -129,8 +161,10 @@ function summaryOf({ folder, title }: Feed, entries: readonly Rendered[]): FeedS
 }
 
 /** All entries that get a page: as feeds show them, the others by their posts. */
-function pagedEntries({ posts, last, options }: PublishInput, shown: Publication['shown']): EntrySource[] {
-  if (!options.pages.entries) return [];
+function pagedEntries(
+  options: PublishOptions,
+  { posts, last, shown }: Pick<PagesOptions, 'posts' | 'last' | 'shown'>,
+): EntrySource[] {
   const sources: EntrySource[] = [];
   for (const { entry, folders } of shown.values())
     sources.push({ url: entry.url, source: entry, key: '', make: () => entry, folders });

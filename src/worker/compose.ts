@@ -7,14 +7,15 @@ import { advanceFeeds } from '../ledger/feeds.ts';
 import type { EntryRecord, FeedRecord, Ledger } from '../ledger/ledger.ts';
 import { tombstones } from '../ledger/tombstones.ts';
 import { toListing } from '../publish/entry.ts';
-import type { Entry, Gate, Site } from '../publish/feed.ts';
+import type { Entry, FeedFile, Gate, Site, Tombstone } from '../publish/feed.ts';
 import { feedUrl } from '../publish/feed.ts';
 import type { MadePage } from '../publish/pages/files.ts';
 import { place } from '../publish/permalinks.ts';
-import { publish } from '../publish/publish.ts';
-import type { MadeFeed, Publication, PublishOptions, PublishedFeed } from '../publish/publish.ts';
+import { makePages, publish, shownBy } from '../publish/publish.ts';
+import type { MadeFeed, Publication, PublishOptions, PublishedFeed, Shown } from '../publish/publish.ts';
 import type { Rendered } from '../publish/render.ts';
 import { folderOf, foldersOf, select } from '../publish/select.ts';
+import type { Selection } from '../publish/select.ts';
 
 /** How identity and time are kept. */
 export interface History {
@@ -60,6 +61,9 @@ export function planRun(
 
 export interface Composition {
   publication: Publication;
+  shown: ReadonlyMap<string, Shown>;
+  /** Pages for people, by name. */
+  pages: ReadonlyMap<string, MadePage>;
   /** When a feed will be another by itself, by folder. */
   due: ReadonlyMap<string, Moment>;
   /** The next ledger, but for the history of its files. */
@@ -85,32 +89,80 @@ export interface ComposeInput {
 
 /** Makes all feeds of a plan. */
 export function compose({ plan, ledger, site, options, history, ...others }: ComposeInput): Composition {
-  const { now } = plan;
   const posts = new Map(plan.entries.map((each) => [each.id, each]));
-  const isLost = (id: string): boolean => !others.last.has(id);
+  const { last } = others;
+  const isLost = (id: string): boolean => !last.has(id);
   for (const id of plan.kept) if (!isLost(id)) posts.delete(id);
   const listings = [
-    ...plan.kept.flatMap((id) => others.last.get(id) ?? []),
+    ...plan.kept.flatMap((id) => last.get(id) ?? []),
     ...[...posts.values()].map((each) => toListing(each, options)),
   ];
   const selections = select(listings, site, options.per);
-  const asked = new Set(['', ...options.per.map(folderOf)]);
-  const feeds = advanceFeeds({
-    feeds: ledger.feeds,
-    entries: plan.records,
+  const feeds = nextFeeds(selections, plan, ledger, site, options, history);
+  const gone = tombstones(plan.records, plan.now, history.tombstones);
+  const published = toPublished(selections, feeds, gone, site);
+  const publication = publish({ feeds: published, posts, site, options, ...others });
+  const shown = shownBy(publication.made);
+  const pages = makePages({
+    made: publication.made,
+    posts,
+    shown,
+    site,
+    options,
+    last,
+    ...(others.pages && { pages: others.pages }),
+  });
+  return {
+    publication,
+    shown,
+    pages,
+    due: dueFeeds(plan.due, options),
+    feeds,
+    entries: withFeeds(plan.records, shown),
+    lost: plan.kept.filter((id) => isLost(id) && !posts.has(id)),
+  };
+}
+
+/** All files of feeds and pages. */
+export function filesOf({ publication, pages }: Pick<Composition, 'publication' | 'pages'>): FeedFile[] {
+  const feeds = [...publication.made.values()].flatMap(({ files }) => files);
+  return [...feeds, ...[...pages.values()].map(({ file }) => file)];
+}
+
+/** The next records of feeds. */
+export function nextFeeds(
+  selections: readonly Selection[],
+  { records, now }: Pick<Plan, 'records' | 'now'>,
+  { feeds }: Pick<Ledger, 'feeds'>,
+  site: Site,
+  { per }: PublishOptions,
+  history: History,
+): ReadonlyMap<string, FeedRecord> {
+  const asked = new Set(['', ...per.map(folderOf)]);
+  return advanceFeeds({
+    feeds,
+    entries: records,
     selected: selections.map(({ folder, title, listings }) => ({
       folder,
       title,
-      ids: listings.map(({ id }) => id),
+      ids: () => listings.map(({ id }) => id),
     })),
     isAsked: (folder) => asked.has(folder.slice(0, folder.indexOf('/') + 1)),
     atomUrl: (folder) => feedUrl(site, folder, 'atom'),
     now,
     tombstones: history.tombstones,
   });
-  const gone = tombstones(plan.records, now, history.tombstones);
+}
+
+/** Feeds with all that is remembered of them; those that stay empty are the last. */
+export function toPublished(
+  selections: readonly Selection[],
+  feeds: ReadonlyMap<string, FeedRecord>,
+  gone: ReadonlyMap<string, readonly Tombstone[]>,
+  site: Site,
+): PublishedFeed[] {
   const empty = [...feeds].filter(([, { emptied }]) => emptied !== undefined);
-  const published: PublishedFeed[] = [
+  return [
     ...selections,
     ...empty.map(([folder, { title, emptied }]) => ({
       folder,
@@ -125,17 +177,10 @@ export function compose({ plan, ledger, site, options, history, ...others }: Com
     id: feeds.get(selection.folder)!.id,
     tombstones: gone.get(selection.folder) ?? [],
   }));
-  const publication = publish({ feeds: published, posts, site, options, ...others });
-  return {
-    publication,
-    due: dueFeeds(plan, options),
-    feeds,
-    entries: withFeeds(plan.records, publication),
-    lost: plan.kept.filter((id) => isLost(id) && !posts.has(id)),
-  };
 }
 
-function dueFeeds({ due }: Plan, options: PublishOptions): Map<string, Moment> {
+/** When each feed will be another by itself, by folder. */
+export function dueFeeds(due: Plan['due'], options: PublishOptions): Map<string, Moment> {
   const next = new Map<string, Moment>();
   for (const [post, moment] of due) {
     const { published } = post;
@@ -149,15 +194,19 @@ function dueFeeds({ due }: Plan, options: PublishOptions): Map<string, Moment> {
 /** Records with the feeds that show each now; those that went keep what they had. */
 function withFeeds(
   records: ReadonlyMap<string, EntryRecord>,
-  { shown }: Publication,
+  shown: Composition['shown'],
 ): ReadonlyMap<string, EntryRecord> {
   const next = new Map(records);
   for (const [id, record] of records) {
     if (record.gone !== undefined) continue;
-    const feeds = shown.get(id)?.folders ?? [];
-    const isSame =
-      feeds.length === record.feeds.length && feeds.every((each, at) => each === record.feeds[at]);
-    if (!isSame) next.set(id, { ...record, feeds });
+    const changed = shownIn(record, shown.get(id)?.folders ?? []);
+    if (changed !== record) next.set(id, changed);
   }
   return next;
+}
+
+/** The record with the feeds that show its entry: itself, if they are the same. */
+export function shownIn(record: EntryRecord, feeds: readonly string[]): EntryRecord {
+  const isSame = feeds.length === record.feeds.length && feeds.every((each, at) => each === record.feeds[at]);
+  return isSame ? record : { ...record, feeds };
 }

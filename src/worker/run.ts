@@ -124,7 +124,7 @@ export async function run(input: RunInput): Promise<RunResult> {
         reader: drawn.reader,
         rendered: publication.rendered,
         made: publication.made,
-        pages: publication.pages,
+        pages: composition.pages,
         ledger: done.ledger,
         seen: done.seen,
       },
@@ -140,7 +140,7 @@ export async function rehearse(input: RunInput): Promise<Outcome> {
   const drawn = await draw(input);
   const outcome = toOutcome(drawn);
   // An entry that would be published otherwise, though nothing of it changed that subscribers are told of.
-  const shown = [...drawn.composition.publication.shown].filter(
+  const shown = [...drawn.composition.shown].filter(
     ([id]) => (drawn.before.entries.get(id)?.feeds.length ?? 0) > 0,
   );
   const known = new Set(outcome.changes.map(({ id }) => id));
@@ -238,7 +238,7 @@ function toOutcome({ plan, composition, problems }: Drawn): Outcome {
     outcome: 'nothing',
     posts: plan.entries.length,
     scheduled: plan.ahead,
-    feeds: publication.feeds,
+    feeds: [...publication.made.values()].flatMap(({ summary }) => summary ?? []),
     written: [],
     removed: [],
     unchanged: 0,

@@ -10,6 +10,7 @@ import { FORMAT_FILES, hashOf } from '../publish/feed.ts';
 import { GROUPING_FOLDERS } from '../publish/select.ts';
 import { CATALOGUE, catalogueBytes } from '../store/catalogue.ts';
 import type { Store } from '../store/store.ts';
+import { filesOf } from './compose.ts';
 import type { Composition, Plan } from './compose.ts';
 import { foreignPages } from './foreign.ts';
 import { redirectsOf } from './redirects.ts';
@@ -64,15 +65,18 @@ export async function write({
   complete,
   ...others
 }: WriteInput): Promise<Written> {
-  const { publication, entries, feeds, due } = composition;
+  const { publication, shown, entries, feeds, due } = composition;
+  const made = filesOf(composition);
   const limit = pLimit(AT_ONCE);
   const all = <T>(values: Iterable<T>, work: (value: T) => Promise<void>): Promise<unknown> =>
     Promise.all([...values].map((value) => limit(() => work(value))));
-  const foreign = await foreignPages(store, publication.files, before);
-  const ours = publication.files.filter(({ name }) => !foreign.has(name));
+  const foreign = await foreignPages(store, made, before);
+  const ours = made.filter(({ name }) => !foreign.has(name));
   const hashes = new Map(ours.map(({ name, hash }) => [name, hash]));
   // Last good files stay as they are.
-  const stay = complete ? publication.failedFiles : before.files.keys();
+  const stay = complete
+    ? [...publication.made.values()].flatMap(({ failed }) => failed)
+    : before.files.keys();
   for (const name of stay) {
     const known = before.files.get(name);
     if (known && !hashes.has(name)) hashes.set(name, known.hash);
@@ -108,7 +112,7 @@ export async function write({
   };
 
   const forms = formsFiles(
-    [...publication.shown.values()].map(({ entry }) => entry),
+    [...shown.values()].map(({ entry }) => entry),
     others.seen.forms,
   );
   await all(forms, async ([name, { hash, body }]) => void (await put(name, hash, body)));
@@ -124,9 +128,10 @@ export async function write({
     : [];
   const goneForms = [...there.keys()].filter((name) => name.startsWith(FORMS) && !forms.has(name));
   await all([...removed, ...goneForms], (name) => store.remove(name));
+  const summaries = [...publication.made.values()].flatMap(({ summary }) => summary ?? []);
   const catalogue = catalogueBytes({
     version: 1,
-    feeds: publication.feeds.map((feed) => {
+    feeds: summaries.map((feed) => {
       const next = due.get(feed.folder);
       return next === undefined ? feed : { ...feed, next };
     }),

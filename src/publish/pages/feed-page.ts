@@ -5,20 +5,44 @@ import { documentOf } from './document.ts';
 import { html } from './html.ts';
 import { alternates, countOf, day, entryList, picture, subscribe } from './parts.ts';
 
+/** What lists say of a feed. */
+export interface FeedCard {
+  folder: string;
+  title: string;
+  /** What it is called among the feeds of its kind. */
+  label: string;
+  /** How many entries belong to it, shown or not. */
+  total: number;
+}
+
 /** A feed with all that its page shows. */
 export interface FeedView {
   feed: Feed;
-  /** What it is called among the feeds of its kind. */
-  label: string;
+  card: FeedCard;
   /** What it shows, the newest first. */
   entries: readonly Entry[];
-  /** How many belong to it, shown or not. */
-  total: number;
   /** As `monthsOf` gives it. */
   months: readonly number[];
 }
 
-export function feedPage({ feed, entries, total, months }: FeedView, site: Site, main: Feed): Buffer {
+/** The view of a feed; what is the same as in `before` is taken from there, so that it is known to be the same. */
+export function viewOf({ feed, card, entries, months }: FeedView, before: FeedView | undefined): FeedView {
+  if (!before) return { feed, card, entries, months };
+  const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+  const next = { feed, card: isSame(card, before.card) ? before.card : card, entries, months };
+  const isSameView =
+    next.card === before.card &&
+    entries.length === before.entries.length &&
+    entries.every((entry, at) => entry === before.entries[at]) &&
+    isSame([feed, months], [before.feed, before.months]);
+  return isSameView ? before : next;
+}
+
+export function feedPage(
+  { feed, card: { total }, entries, months }: FeedView,
+  site: Site,
+  main: Feed,
+): Buffer {
   const { title, description, folder, updated } = feed;
   const newest = entries[0];
   const said = description === title ? undefined : description;

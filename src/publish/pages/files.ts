@@ -14,8 +14,8 @@ import { FEED_CSS } from './xml-style.ts';
 export const FEED_STYLE = 'feed.css';
 
 export interface PagesInput {
-  /** All feeds, the site's own first; each with what it was made of, which is another object when anything in it changes. */
-  views: readonly { view: FeedView; source: object }[];
+  /** All feeds, the site's own first; as `viewOf` gives them. */
+  views: readonly FeedView[];
   site: Site;
   /** The entries that get pages. */
   entries: readonly EntrySource[];
@@ -36,7 +36,7 @@ export interface EntrySource {
 
 /** A page with what it was made of. */
 export interface MadePage {
-  source?: object;
+  sources: readonly object[];
   key: string;
   file: FeedFile;
 }
@@ -52,47 +52,50 @@ const TITLES: Readonly<Record<Grouping, string>> = {
 const ROBOTS = '# Feedwright: readers and crawlers are welcome.\nUser-agent: *\nAllow: /\n';
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 64"><!-- Feedwright --><rect width="64" height="64" rx="12" fill="#0b57a4"/><circle cx="18" cy="46" r="6" fill="#fff"/><path d="M12 28a24 24 0 0 1 24 24M12 14a38 38 0 0 1 38 38" fill="none" stroke="#fff" stroke-width="7"/></svg>\n`;
 
-export function publishPages({
-  views: sources,
-  site,
-  entries,
-  made,
-}: PagesInput): ReadonlyMap<string, MadePage> {
+/** Files that are the same everywhere. */
+const FIXED: Readonly<Record<string, string>> = {
+  [FEED_STYLE]: FEED_CSS,
+  'robots.txt': ROBOTS,
+  'favicon.svg': ICON,
+};
+
+export function publishPages({ views, site, entries, made }: PagesInput): ReadonlyMap<string, MadePage> {
   const pages = new Map<string, MadePage>();
-  const views = sources.map(({ view }) => view);
   const main = views[0];
   if (!main) return pages;
-  const add = (name: string, source: object, key: string, body: () => Buffer): void => {
+  const add = (name: string, sources: readonly object[], key: string, body: () => Buffer): void => {
     const before = made?.get(name);
-    const isSame = before?.source === source && before.key === key;
+    const isSame =
+      before?.key === key &&
+      before.sources.length === sources.length &&
+      before.sources.every((each, at) => each === sources[at]);
     pages.set(
       name,
-      isSame ? before : { source, key, file: { name, hash: hashOf(body()), body, isPage: true } },
+      isSame ? before : { sources, key, file: { name, hash: hashOf(body()), body, isPage: true } },
     );
   };
+  const { title } = main.feed;
   const groups = groupsOf(views);
-  for (const { view, source } of sources.slice(1)) {
-    const key = JSON.stringify([view.label, view.total, view.months, main.feed.title]);
-    add(`${view.feed.folder}index.html`, source, key, () => feedPage(view, site, main.feed));
-  }
-  for (const [name, page] of [
-    ...groups.flatMap((group) => listPages(group, site, main)),
-    ['index.html', homePage(main, groups, site)],
-    [OPML, opml(main, groups, site)],
-    [FEED_STYLE, Buffer.from(FEED_CSS)],
-    ['robots.txt', Buffer.from(ROBOTS)],
-    ['favicon.svg', Buffer.from(ICON)],
-  ] as [string, Buffer][])
-    pages.set(name, { key: '', file: { name, hash: hashOf(page), body: () => page, isPage: true } });
+  for (const view of views.slice(1))
+    add(`${view.feed.folder}index.html`, [view], title, () => feedPage(view, site, main.feed));
+  for (const group of groups)
+    for (const [name, body] of listPages(group, site, main)) add(name, group.cards, title, body);
+  const cards = groups.flatMap((group) => group.cards);
+  add('index.html', [main, ...cards], '', () => homePage(main, groups, site));
+  add(OPML, cards, title, () => opml(main.card, groups, site));
+  for (const [name, text] of Object.entries(FIXED)) add(name, [], '', () => Buffer.from(text));
 
-  const byFolder = new Map(views.map((view) => [view.feed.folder, view]));
+  const byFolder = new Map(views.map((view, at) => [view.feed.folder, { view, at }]));
   for (const { url, source, key, make, folders } of entries) {
     const name = pageName(url, site);
     if (name === undefined || pages.has(name)) continue;
-    const feeds = folders.flatMap((folder) => byFolder.get(folder) ?? []);
+    const feeds = folders
+      .flatMap((folder) => byFolder.get(folder) ?? [])
+      .sort((a, b) => a.at - b.at)
+      .map(({ view }) => ({ feed: view.feed, label: view.card.label }));
     const shown = feeds.map(({ feed, label }) => [feed.folder, feed.title, label]);
     const folder = name.slice(0, name.lastIndexOf('/') + 1);
-    add(name, source, JSON.stringify([key, shown, main.feed.title]), () =>
+    add(name, [source], JSON.stringify([key, shown, title]), () =>
       entryPage(make(), folder, feeds, site, main.feed),
     );
   }
@@ -103,7 +106,7 @@ function groupsOf(views: readonly FeedView[]): Group[] {
   return GROUPING_NAMES.flatMap((grouping) => {
     const folder = folderOf(grouping);
     const own = views.filter(({ feed }) => feed.folder.startsWith(folder));
-    return own.length > 0 ? [{ folder, title: TITLES[grouping], views: own }] : [];
+    return own.length > 0 ? [{ folder, title: TITLES[grouping], cards: own.map(({ card }) => card) }] : [];
   });
 }
 

@@ -2,7 +2,7 @@
 import type { Site } from '../feed.ts';
 import { urlPath } from '../feed.ts';
 import { documentOf, rootOf } from './document.ts';
-import type { FeedView } from './feed-page.ts';
+import type { FeedCard, FeedView } from './feed-page.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
 import { alternates, countOf, day, entryList, picture, subscribe } from './parts.ts';
@@ -13,7 +13,7 @@ export interface Group {
   folder: string;
   /** Like `Tags`. */
   title: string;
-  views: readonly FeedView[];
+  cards: readonly FeedCard[];
 }
 
 /** How many feeds of a kind the first page shows, and how many a page that lists them. */
@@ -25,12 +25,13 @@ export const OPML = 'feeds.opml';
 
 /** What is published here: the main feed, the feeds by kind, the newest entries. */
 export function homePage(main: FeedView, groups: readonly Group[], site: Site): Buffer {
-  const { feed, entries, total, months } = main;
+  const { feed, entries, months } = main;
+  const { total } = main.card;
   const said = feed.description === feed.title ? undefined : feed.description;
-  const sections = groups.map(({ folder, title, views }) => {
-    const most = [...views].sort((a, b) => b.total - a.total || (a.label < b.label ? -1 : 1)).slice(0, SHOWN);
+  const sections = groups.map(({ folder, title, cards }) => {
+    const most = [...cards].sort((a, b) => b.total - a.total || (a.label < b.label ? -1 : 1)).slice(0, SHOWN);
     const more =
-      views.length > SHOWN && html`<p><a href="./${folder}" lang="en" dir="ltr">All ${views.length}</a></p> `;
+      cards.length > SHOWN && html`<p><a href="./${folder}" lang="en" dir="ltr">All ${cards.length}</a></p> `;
     return html`<h2 lang="en" dir="ltr">${title}</h2>
       ${listOf(most, '')} ${more || undefined}`;
   });
@@ -70,11 +71,11 @@ export function listName(folder: string, number: number): string {
 
 /** All feeds of a kind by their labels, on as many pages as they need. */
 export function listPages(
-  { folder, title, views }: Group,
+  { folder, title, cards }: Group,
   site: Site,
   main: FeedView,
-): [name: string, page: Buffer][] {
-  const sorted = [...views].sort((a, b) => (a.label.toLowerCase() < b.label.toLowerCase() ? -1 : 1));
+): [name: string, page: () => Buffer][] {
+  const sorted = [...cards].sort((a, b) => (a.label.toLowerCase() < b.label.toLowerCase() ? -1 : 1));
   const count = Math.ceil(sorted.length / LISTED);
   return Array.from({ length: count }, (_, at) => {
     const number = at + 1;
@@ -83,29 +84,30 @@ export function listPages(
         ? html`<a href="./${to === 1 ? '' : listName('', to)}">${words}</a> `
         : undefined;
     const part = count > 1 ? ` (${number} of ${count})` : '';
-    const page = documentOf(
-      {
-        title: `${site.title} – ${title}${part}`,
-        url: site.feedsUrl + (number === 1 ? folder : listName(folder, number)),
-        folder,
-        head: html`${alternates(main.feed, site)}`,
-        body: html`<main>
+    const page = (): Buffer =>
+      documentOf(
+        {
+          title: `${site.title} – ${title}${part}`,
+          url: site.feedsUrl + (number === 1 ? folder : listName(folder, number)),
+          folder,
+          head: html`${alternates(main.feed, site)}`,
+          body: html`<main>
           <h1 lang="en" dir="ltr">${title}${part}</h1>
           ${listOf(sorted.slice(at * LISTED, number * LISTED), folder)}
           <p lang="en" dir="ltr">${link(number - 1, 'Back')}${link(number + 1, 'More')}</p>
         </main>`,
-      },
-      site,
-    );
+        },
+        site,
+      );
     return [listName(folder, number), page];
   });
 }
 
-function listOf(views: readonly FeedView[], folder: string): Html {
-  const items = views.map(
-    ({ feed, label, total }) =>
+function listOf(cards: readonly FeedCard[], folder: string): Html {
+  const items = cards.map(
+    ({ folder: of, label, total }) =>
       html`<li>
-        <a href="${rootOf(folder)}${urlPath(feed.folder)}" dir="auto">${label}</a>
+        <a href="${rootOf(folder)}${urlPath(of)}" dir="auto">${label}</a>
         <span class="soft" aria-label="${countOf(total)}" role="img">${total}</span>
       </li> `,
   );
