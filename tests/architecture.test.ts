@@ -67,6 +67,7 @@ const HOMES: Record<string, string[]> = {
   'smol-toml': ['content/front-matter.ts'],
   zod: [
     'ledger/document.ts',
+    'ledger/journal.ts',
     'setting-values.ts',
     'settings.ts',
     'validate/json-feed.ts',

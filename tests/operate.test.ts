@@ -34,6 +34,7 @@ beforeEach(() => {
   store = {
     ...inner,
     list: (prefix) => reach(() => inner.list(prefix)),
+    stat: (name) => reach(() => inner.stat(name)),
     get: (name) => {
       gets.push(name);
       return reach(() => inner.get(name));

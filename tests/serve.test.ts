@@ -40,6 +40,7 @@ beforeEach(() => {
   store = {
     ...inner,
     list: (prefix) => reach(() => inner.list(prefix)),
+    stat: (name) => reach(() => inner.stat(name)),
     get: (name) =>
       reach(async (): Promise<Stored | undefined> => {
         gets.push(name);

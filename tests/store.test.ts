@@ -54,6 +54,7 @@ describe.each<[string, () => Store]>([
 
   test('a new store is empty', async () => {
     expect(await store.get('feed.xml')).toBeUndefined();
+    expect(await store.stat('feed.xml')).toBeUndefined();
     expect(await store.list()).toEqual([]);
     await store.remove('tags/rust/feed.xml');
   });
@@ -75,7 +76,7 @@ describe.each<[string, () => Store]>([
     expect(await text(store, 'feed.xml')).toBe('good');
   });
 
-  test('a second put replaces the file and its version, in get and in list alike', async () => {
+  test('a second put replaces the file and its version, in get, stat and list alike', async () => {
     await put(store, 'feed.xml', 'one');
     const first = await versionOf(store, 'feed.xml');
     await put(store, 'feed.xml', 'two');
@@ -83,6 +84,7 @@ describe.each<[string, () => Store]>([
     expect(await text(store, 'feed.xml')).toBe('two');
     expect(second).not.toBe(first);
     expect((await store.list())[0]?.version).toBe(second);
+    expect(await store.stat('feed.xml')).toEqual((await store.list())[0]);
   });
 
   test('lists by prefix in the order of names, private files only when asked for', async () => {
@@ -229,6 +231,8 @@ describe('a store in a folder', () => {
     symlinkSync(join(folder, 'outside/feed.xml'), join(root, 'feed.xml'));
     expect(await store.get('tags/feed.xml')).toBeUndefined();
     expect(await store.get('feed.xml')).toBeUndefined();
+    expect(await store.stat('tags/feed.xml')).toBeUndefined();
+    expect(await store.stat('feed.xml')).toBeUndefined();
     expect(await store.list()).toEqual([]);
     expect(await store.list('tags/')).toEqual([]);
     await store.remove('tags/feed.xml');

@@ -1,6 +1,15 @@
 /** The files of a content folder: which there are, and their text. This room's only I/O. */
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
 import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
@@ -129,6 +138,18 @@ async function followLink(
     if (code !== 'ENOENT' && code !== 'ELOOP') return [{ path, onDisk }, 'unread'];
   }
   return [{ path, onDisk }, 'other'];
+}
+
+/**
+ * The post's file at a path below `root`, if it is there beyond doubt: a regular file in real folders, under exactly this name.
+ * What else may be meant only `findFiles` can tell.
+ */
+export function fileAt(root: string, path: string): Place | undefined {
+  const parts = path.split('/');
+  if (!POST.test(path) || parts.some((part) => SKIPPED.test(part))) return undefined;
+  const whole = [root, ...parts].join(sep);
+  const isReal = lstatSync(whole, { throwIfNoEntry: false })?.isFile() && realpathSync(whole) === whole;
+  return isReal ? { path, onDisk: Buffer.from(whole) } : undefined;
 }
 
 /** What tells one state of a file from another, and when it last changed (milliseconds since 1970). */

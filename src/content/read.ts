@@ -1,10 +1,12 @@
 /** A folder of files -> posts and problems. */
 import { hash } from 'node:crypto';
+import { realpathSync } from 'node:fs';
+import { sep } from 'node:path';
 import { setImmediate as breath } from 'node:timers/promises';
 import { clearTemplates } from './templates.ts';
 import { readFields } from './fields.ts';
 import type { FieldOptions, Reading } from './fields.ts';
-import { findFiles, loadFile, markOf } from './files.ts';
+import { fileAt, findFiles, loadFile, markOf } from './files.ts';
 import type { Found, Place } from './files.ts';
 import { isMdx } from './body.ts';
 import { FrontMatterError, findBlock } from './front-matter-block.ts';
@@ -50,6 +52,18 @@ export interface Reader {
    * is not looked at.
    */
   read(options: ReadOptions, changed?: readonly string[]): Promise<Content>;
+  /**
+   * Only what has become of these files since they were last read; undefined, with nothing done, if that cannot be told without
+   * looking through the folder.
+   */
+  reread(options: ReadOptions, changed: readonly string[]): Promise<Reread[] | undefined>;
+}
+
+/** One file, before and now; undefined where there is none. */
+export interface Reread {
+  path: string;
+  before?: Reading;
+  after?: Reading;
 }
 
 interface Known {
@@ -60,53 +74,115 @@ interface Known {
   problems: Problem[];
 }
 
+interface Scanned {
+  root: string;
+  found: Found;
+  files: Map<string, Known>;
+  optionsKey: string;
+}
+
 export function createReader(folder: string): Reader {
-  let scanned: { found: Found; files: Map<string, Known>; optionsKey: string } | undefined;
+  let scanned: Scanned | undefined;
+  const scannedWith = ({
+    timezone,
+    maxFile = MAX_FILE,
+  }: ReadOptions): { optionsKey: string; before?: Scanned } => {
+    const optionsKey = JSON.stringify([timezone, maxFile]);
+    return scanned?.optionsKey === optionsKey ? { optionsKey, before: scanned } : { optionsKey };
+  };
+
+  const load = async ({ path, onDisk }: Place, options: ReadOptions, known?: Known): Promise<Known> => {
+    if (known?.mark !== undefined && known.mark === markOf(onDisk)?.text && known.onDisk.equals(onDisk))
+      return known;
+    const { maxFile = MAX_FILE } = options;
+    const loaded = loadFile(path, onDisk, maxFile);
+    const { mark } = loaded;
+    const isSettled = mark !== undefined && mark.changed < Date.now() - UNSETTLED;
+    const about = { onDisk, mark: isSettled ? mark.text : undefined };
+    if ('problem' in loaded) {
+      const problems = [loaded.problem];
+      return { ...about, reading: loaded.unread ? 'unread' : { is: 'broken', problems }, problems };
+    }
+    const read = readPost(path, loaded.text, options);
+    const reading =
+      read.is === 'post' ? { ...read, post: await kept(read.post, folder, onDisk, maxFile) } : read;
+    return { ...about, reading, problems: read.problems };
+  };
 
   return {
     async read(options, changed) {
-      const { timezone, maxFile = MAX_FILE } = options;
-      const optionsKey = JSON.stringify([timezone, maxFile]);
-      const before = scanned?.optionsKey === optionsKey ? scanned : undefined;
+      const { optionsKey, before } = scannedWith(options);
       // Anything but files that are still there may mean more than their names say.
       const isFew = before !== undefined && changed !== undefined && areKnown(changed, before.files);
       const found = isFew ? before.found : await findFiles(folder);
-      const load = async ({ path, onDisk }: Place): Promise<Known> => {
-        const known = before?.files.get(path);
-        if (known?.mark !== undefined && known.mark === markOf(onDisk)?.text && known.onDisk.equals(onDisk))
-          return known;
-        const loaded = loadFile(path, onDisk, maxFile);
-        const { mark } = loaded;
-        const isSettled = mark !== undefined && mark.changed < Date.now() - UNSETTLED;
-        const about = { onDisk, mark: isSettled ? mark.text : undefined };
-        if ('problem' in loaded) {
-          const problems = [loaded.problem];
-          return { ...about, reading: loaded.unread ? 'unread' : { is: 'broken', problems }, problems };
-        }
-        const read = readPost(path, loaded.text, options);
-        const reading = read.is === 'post' ? { ...read, post: await kept(read.post, onDisk) } : read;
-        return { ...about, reading, problems: read.problems };
-      };
-      const kept = async (post: Post, onDisk: Buffer): Promise<Post> => {
-        const { body: _, ...rest } = await measured(post, folder);
-        // Copied, since pieces of a text keep the whole of it in memory.
-        const copy = JSON.parse(JSON.stringify(rest)) as typeof rest;
-        return { ...copy, body: () => readBodyAgain(copy, onDisk, maxFile) };
-      };
       const places = isFew ? found.files.filter(({ path }) => changed.includes(path)) : found.files;
       const files = new Map(isFew ? before.files : []);
       let begun = performance.now();
       for (const [done, place] of places.entries()) {
-        files.set(place.path, await load(place));
+        files.set(place.path, await load(place, options, before?.files.get(place.path)));
         options.progress?.(done + 1, places.length);
         if (performance.now() - begun < SLICE) continue;
         await breath();
         begun = performance.now();
       }
-      scanned = { found, files, optionsKey };
+      scanned = { root: realpathSync(folder), found, files, optionsKey };
       return toContent(found, files);
     },
+
+    async reread(options, changed) {
+      const { before } = scannedWith(options);
+      if (!before) return undefined;
+      const { root, found, files } = before;
+      const now: { place: Place; known: Known | undefined }[] = [];
+      for (const path of changed) {
+        const place = fileAt(root, path);
+        const known = files.get(path);
+        const isElsewhere =
+          known !== undefined && known.onDisk.toString() !== [root, ...path.split('/')].join(sep);
+        const isMissing = !place && (!known || markOf(known.onDisk) !== undefined);
+        if (isElsewhere || isMissing) return undefined;
+        if (place) now.push({ place, known: await load(place, options, known) });
+        else now.push({ place: { path, onDisk: known!.onDisk }, known: undefined });
+      }
+      const reread: Reread[] = [];
+      for (const { place, known } of now) {
+        const past = files.get(place.path)?.reading;
+        if (known?.reading === 'unread' || past === 'unread') return undefined;
+        reread.push({
+          path: place.path,
+          ...(past && { before: past }),
+          ...(known && { after: known.reading }),
+        });
+      }
+      for (const { place, known } of now) {
+        const at = positionOf(place.path, found.files);
+        const isThere = found.files[at]?.path === place.path;
+        if (known) files.set(place.path, known);
+        else files.delete(place.path);
+        if (isThere !== (known !== undefined))
+          found.files.splice(at, isThere ? 1 : 0, ...(known ? [place] : []));
+      }
+      return reread;
+    },
   };
+}
+
+/** A post as it is remembered: copied, since pieces of a text keep the whole of it in memory, and without its body. */
+async function kept(post: Post, folder: string, onDisk: Buffer, maxFile: number): Promise<Post> {
+  const { body: _, ...rest } = await measured(post, folder);
+  const copy = JSON.parse(JSON.stringify(rest)) as typeof rest;
+  return { ...copy, body: () => readBodyAgain(copy, onDisk, maxFile) };
+}
+
+/** Where a path is among files that are sorted by theirs, or would be. */
+function positionOf(path: string, files: readonly Place[]): number {
+  let [from, to] = [0, files.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (files[middle]!.path < path) from = middle + 1;
+    else to = middle;
+  }
+  return from;
 }
 
 function areKnown(paths: readonly string[], files: ReadonlyMap<string, Known>): boolean {
@@ -124,7 +200,8 @@ function toContent(found: Found, files: ReadonlyMap<string, Known>): Content {
     problems: [...found.problems],
     complete: found.complete,
   };
-  for (const [path, { reading, problems }] of files) {
+  for (const { path } of found.files) {
+    const { reading, problems } = files.get(path)!;
     content.problems.push(...problems);
     if (reading === 'unread') content.complete = false;
     if (reading === 'unread' || reading.is === 'broken') content.broken.push(path);

@@ -25,7 +25,20 @@ export interface Step {
   approved: boolean;
   /** How long an entry that went can be found again by its likeness, in milliseconds. */
   tombstones: number;
+  /** What is known of the rest, where `ledger` and `posts` are only those that anything can happen to. */
+  rest?: Rest;
 }
+
+/** Entries that stay as they are whatever happens in this step. */
+export interface Rest {
+  /** How many are published, and how many of these some feed shows. */
+  published: number;
+  shown: number;
+  /** Whether an id is that of one of them. */
+  has: (id: string) => boolean;
+}
+
+const NO_REST: Rest = { published: 0, shown: 0, has: () => false };
 
 export interface Advance {
   entries: Identified[];
@@ -34,8 +47,8 @@ export interface Advance {
   /** The records of the next ledger; which feeds show each is not known yet. */
   records: ReadonlyMap<string, EntryRecord>;
   waiting: ReadonlyMap<string, Moment>;
-  /** How many posts are dated ahead or kept back. */
-  ahead: number;
+  /** Paths of the posts that are dated ahead or kept back. */
+  ahead: string[];
   changes: Change[];
   problems: Problem[];
   /** How many shown entries would change or go, and how many may; `all`: no post is left at all. */
@@ -47,8 +60,8 @@ export interface Advance {
 }
 
 export function advance(step: Step): Advance {
-  const { ledger, now } = step;
-  const isFirst = ledger.entries.size === 0;
+  const { ledger, now, rest = NO_REST } = step;
+  const isFirst = ledger.entries.size + rest.published === 0;
   const found = identify(
     step.posts,
     ledger.entries,
@@ -62,7 +75,7 @@ export function advance(step: Step): Advance {
   const taken = new Set(ledger.entries.keys());
   const present = new Set<string>();
   const refused = new Set<string>();
-  let ahead = 0;
+  const ahead: string[] = [];
   const bearer = new Map<string, Post>([...found].map(([post, id]) => [id, post]));
 
   for (const placed of step.posts) {
@@ -77,18 +90,18 @@ export function advance(step: Step): Advance {
     }
     const isPublished = record !== undefined && record.gone === undefined;
     if (!clock.isDue(post, isPublished ? record : undefined)) {
-      if (post.published > now) ahead++;
+      if (post.published > now) ahead.push(post.path);
       continue;
     }
     if (!record && !isFirst && step.hold > 0) {
       const seen = ledger.waiting.get(post.path) ?? now;
       if (clock.isAhead(post, seen + step.hold)) {
         waiting.set(post.path, seen);
-        ahead++;
+        ahead.push(post.path);
         continue;
       }
     }
-    const id = idOf(post, was, step.host, (each) => taken.has(each));
+    const id = idOf(post, was, step.host, (each) => taken.has(each) || rest.has(each));
     taken.add(id);
     bearer.set(id, post);
     if (was !== undefined) present.add(was);
@@ -107,7 +120,7 @@ export function advance(step: Step): Advance {
       if (record.feeds.length > 0) kept.push(id);
     } else moves.push({ id, was: id, record });
   }
-  return finish(step, guard(moves, step), kept, {
+  return finish(step, guard(moves, { ...step, rest }), kept, {
     waiting,
     problems,
     ahead,

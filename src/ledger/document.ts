@@ -9,8 +9,8 @@ const VERSION = 1;
 /** The document cannot be taken for a ledger: the message says why, and that nothing may be put in its place. */
 export class LedgerError extends Error {}
 
-const moment = z.iso.datetime().transform((written): Moment => Date.parse(written));
-const entry = z.strictObject({
+export const moment = z.iso.datetime().transform((written): Moment => Date.parse(written));
+export const entry = z.strictObject({
   path: z.string(),
   title: z.string(),
   externalUrl: z.string().optional(),
@@ -24,14 +24,14 @@ const entry = z.strictObject({
   feeds: z.array(z.string()),
   gone: moment.optional(),
 });
-const feed = z.strictObject({
+export const feed = z.strictObject({
   id: z.string().min(1),
   title: z.string(),
   emptied: moment.optional(),
   retired: moment.optional(),
   moved: z.string().optional(),
 });
-const file = z.strictObject({ hash: z.string(), modified: moment });
+export const file = z.strictObject({ hash: z.string(), modified: moment });
 const media = z.strictObject({ length: z.number().int().min(0), type: z.string().optional() });
 const document = z.strictObject({
   version: z.literal(VERSION),
@@ -119,6 +119,16 @@ function line(fields: Record<string, string | undefined>): string {
   return JSON.stringify(fields);
 }
 
-function iso(moment: Moment | undefined): string | undefined {
+/** A record with its moments as texts. */
+export function readable(record: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).map(([key, value]) => [
+      key,
+      typeof value === 'number' ? iso(value) : (value as unknown),
+    ]),
+  );
+}
+
+export function iso(moment: Moment | undefined): string | undefined {
   return moment === undefined ? undefined : rfc3339(moment);
 }

@@ -46,7 +46,8 @@ export function formsFiles(
   );
 }
 
-function formsFile(entries: readonly Entry[]): FormsFile {
+/** One document; `entries` are sorted by id. */
+export function formsFile(entries: readonly Entry[]): FormsFile {
   const body = (): Buffer =>
     Buffer.from([HEADER, ...entries.map((entry) => JSON.stringify(entry)), ''].join('\n'));
   return { hash: hashOf(body()), body, entries };

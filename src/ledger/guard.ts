@@ -24,17 +24,24 @@ const ALWAYS_ALLOWED = 5;
  */
 export function guard(
   moves: readonly Move[],
-  { now, share, approved }: { now: Moment; share: number; approved: boolean },
+  {
+    now,
+    share,
+    approved,
+    rest,
+  }: { now: Moment; share: number; approved: boolean; rest: { published: number; shown: number } },
 ) {
   const judged = moves.map((move) => ({ move, effects: effectsOf(move, now) }));
   const isShown = ({ record }: Move): boolean =>
     record !== undefined && record.gone === undefined && record.feeds.length > 0;
   const shown = judged.filter(({ move }) => isShown(move));
   const counted = shown.filter(({ effects }) => effects.some(counts)).length;
-  const allowed = Math.max(ALWAYS_ALLOWED, Math.floor(share * shown.length));
+  const allowed = Math.max(ALWAYS_ALLOWED, Math.floor(share * (shown.length + rest.shown)));
   const isFlood = counted > allowed;
   const all =
-    judged.every(({ move }) => !move.next) && judged.some(({ effects }) => effects.includes('removed'));
+    rest.published === 0 &&
+    judged.every(({ move }) => !move.next) &&
+    judged.some(({ effects }) => effects.includes('removed'));
 
   const holds = (move: Move, effects: Effect[]): boolean => {
     if (approved || !move.record || move.record.gone !== undefined) return false;

@@ -1,8 +1,12 @@
-/** Where the ledger is kept: as one file in the store, or beside the posts for those who commit it. */
+/** Where the ledger is kept: as one file in the store, or beside the posts for those who commit it; and its journal beside it. */
+import { hashOf } from '../publish/feed.ts';
 import { PRIVATE } from '../store/store.ts';
-import type { Store } from '../store/store.ts';
+import type { Store, Stored } from '../store/store.ts';
 import { LedgerError, ledgerBytes, parseLedger } from './document.ts';
-import type { Ledger } from './ledger.ts';
+import { applyTo, joined, journalBytes, parseJournal } from './journal.ts';
+import type { LedgerChanges } from './journal.ts';
+import type { EntryRecord, FeedRecord, Ledger } from './ledger.ts';
+import type { FileRecord } from '../store/catalogue.ts';
 
 export interface LedgerPlace {
   store: Store;
@@ -12,10 +16,19 @@ export interface LedgerPlace {
 /** Its name in the store of the feeds. */
 export const LEDGER = `${PRIVATE}ledger.json`;
 
+/** The journal of a ledger: `ledger.json` has `ledger.changes.json`. */
+function journalOf(name: string): string {
+  return name.replace(/(?:\.json)?$/, '.changes.json');
+}
+
 /** A ledger as it is stored: the same `version` means the same bytes. */
 export interface StoredLedger {
   ledger: Ledger;
   version: string;
+  /** Of the ledger that was last written whole: its hash and its length in bytes. */
+  whole: { hash: string; size: number };
+  /** What has changed since then. */
+  since?: LedgerChanges;
 }
 
 /** The ledger, or undefined if there is none; `known` is given back if it is still what is stored. Throws LedgerError. */
@@ -23,32 +36,99 @@ export async function readLedger(
   { store, name }: LedgerPlace,
   known?: StoredLedger,
 ): Promise<StoredLedger | undefined> {
-  if (known) {
-    const stat = (await store.list(name)).find((each) => each.name === name);
-    if (stat?.version === known.version) return known;
-  }
+  if (known && (await versionOf(store, name)) === known.version) return known;
   const stored = await store.get(name);
   if (!stored) return undefined;
-  try {
-    return { ledger: parseLedger(stored.body), version: stored.version };
-  } catch (error) {
-    if (!(error instanceof LedgerError)) throw error;
-    throw new LedgerError(
-      `the ledger ${name} cannot be used, ${error.message}; put a good copy in its place, or remove it to have it made anew from what is published`,
+  const journal = await store.get(journalOf(name));
+  const parsed = <T>(what: string, parse: () => T, remedy: string): T => {
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof LedgerError)) throw error;
+      throw new LedgerError(`the ledger ${what} cannot be used, ${error.message}; ${remedy}`);
+    }
+  };
+  const ledger = parsed(
+    name,
+    () => parseLedger(stored.body),
+    'put a good copy in its place, or remove it to have it made anew from what is published',
+  );
+  const whole = { hash: hashOf(stored.body), size: stored.size };
+  const since =
+    journal &&
+    parsed(
+      journal.name,
+      () => parseJournal(journal.body, whole.hash),
+      'put a good copy in its place, or remove it to go on from what the ledger was before',
     );
-  }
+  const version = toVersion(stored, journal);
+  if (!since) return { ledger, version, whole };
+  return { ledger: changed(ledger, since), version, whole, since };
 }
 
-/** Stores the ledger if its bytes are others than those that are stored. */
+/** Stores the ledger whole if its bytes are others than those that are stored. */
 export async function writeLedger({ store, name }: LedgerPlace, next: Ledger): Promise<StoredLedger> {
   // What is sorted already is sorted again in no time.
   const ledger = sorted(next);
   const body = ledgerBytes(ledger);
   const stored = await store.get(name);
-  if (stored?.body.equals(body)) return { ledger, version: stored.version };
-  await store.put(name, body);
-  const stat = (await store.list(name)).find((each) => each.name === name);
-  return { ledger, version: stat?.version ?? '' };
+  if (!stored?.body.equals(body)) await store.put(name, body);
+  // It belongs to what was there before: whoever stops here leaves one that nobody listens to.
+  await store.remove(journalOf(name));
+  const whole = { hash: hashOf(body), size: body.length };
+  return { ledger, version: await versionOf(store, name), whole };
+}
+
+/** A journal may be so long, or a part of its ledger. */
+const LONGEST = 65_536;
+const PART = 16;
+
+/**
+ * Stores what has changed, as long as that is little; undefined if the ledger must be written whole. The ledger itself is given back
+ * with the changes carried out in it.
+ */
+export async function writeChanges(
+  { store, name }: LedgerPlace,
+  before: StoredLedger,
+  changes: LedgerChanges,
+): Promise<StoredLedger | undefined> {
+  const since = joined(before.since, changes);
+  const body = journalBytes(before.whole.hash, since);
+  if (body.length > Math.max(LONGEST, before.whole.size / PART)) return undefined;
+  await store.put(journalOf(name), body);
+  const { entries, feeds, files, media } = before.ledger;
+  applyTo(entries as Map<string, EntryRecord>, changes.entries);
+  applyTo(feeds as Map<string, FeedRecord>, changes.feeds);
+  applyTo(files as Map<string, FileRecord>, changes.files);
+  const ledger = { entries, feeds, files, media, waiting: changes.waiting };
+  return { ...before, ledger, since, version: await versionOf(store, name) };
+}
+
+/** Versions of both documents. */
+async function versionOf(store: Store, name: string): Promise<string> {
+  const [whole, journal] = await Promise.all([store.stat(name), store.stat(journalOf(name))]);
+  return toVersion(whole, journal);
+}
+
+function toVersion(
+  whole: Pick<Stored, 'version'> | undefined,
+  journal: Pick<Stored, 'version'> | undefined,
+): string {
+  return `${whole?.version ?? ''} ${journal?.version ?? ''}`;
+}
+
+function changed(ledger: Ledger, { entries, feeds, files, waiting }: LedgerChanges): Ledger {
+  const next = {
+    entries: new Map(ledger.entries),
+    feeds: new Map(ledger.feeds),
+    files: new Map(ledger.files),
+    waiting,
+    media: ledger.media,
+  };
+  applyTo(next.entries, entries);
+  applyTo(next.feeds, feeds);
+  applyTo(next.files, files);
+  return sorted(next);
 }
 
 function sorted(ledger: Ledger): Ledger {

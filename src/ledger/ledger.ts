@@ -84,7 +84,11 @@ const PATIENCE_WITH_CLOCKS = 3_600_000;
  * that goes back further than an hour was wrong before, and is believed now.
  */
 export function steadyNow(ledger: Ledger, clock: Moment): Moment {
+  return steadyAfter(latestMoment(ledger), clock);
+}
+
+/** The same, where the last moment that the ledger knows of is known. */
+export function steadyAfter(latest: Moment, clock: Moment): Moment {
   const now = Math.floor(clock / 1000) * 1000;
-  const latest = latestMoment(ledger);
   return latest > now && latest - now <= PATIENCE_WITH_CLOCKS ? latest : now;
 }

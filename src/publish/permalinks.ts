@@ -5,19 +5,20 @@ import type { Placed, Site } from './feed.ts';
 
 /**
  * Gives every post its permalink. Of two posts with one the first keeps it: the one whose file `had` it when it was last
- * published, else the older; the other gets one made from its whole path. `pattern` knows :year :month :day :slug :path.
+ * published, else the older; the other gets one made from its whole path. `contested` are the paths of both. `pattern` knows :year :month :day :slug :path.
  */
 export function place(
   posts: readonly Post[],
   site: Site,
   pattern: string,
   had: (path: string) => string | undefined = () => undefined,
-): { placed: Placed[]; problems: Problem[] } {
+): { placed: Placed[]; problems: Problem[]; contested: ReadonlySet<string> } {
   const placed: Placed[] = [];
   const problems: Problem[] = [];
+  const contested = new Set<string>();
   const byUrl = new Map<string, Post>();
   const wanting = posts.map((post) => {
-    const url = rememberedPermalink(post, site, pattern);
+    const url = wantedPermalink(post, site, pattern);
     return { post, url, rank: had(post.path) === url ? 0 : 1 };
   });
   wanting.sort(
@@ -27,6 +28,7 @@ export function place(
     let url = wanted;
     const sameUrl = byUrl.get(url);
     if (sameUrl) {
+      contested.add(post.path).add(sameUrl.path);
       url = onSite(site, `${encodePath(withoutExtension(post.path))}/`);
       if (byUrl.has(url)) url = onSite(site, `${encodePath(post.path)}/`);
       problems.push({
@@ -40,13 +42,14 @@ export function place(
     byUrl.set(url, post);
     placed.push({ post, url });
   }
-  return { placed, problems };
+  return { placed, problems, contested };
 }
 
 /** Posts are never changed: each one's own permalink is made once for the same site and pattern. */
 const permalinks = new WeakMap<Post, { key: string; url: string }>();
 
-function rememberedPermalink(post: Post, site: Site, pattern: string): string {
+/** The permalink that a post asks for. */
+export function wantedPermalink(post: Post, site: Site, pattern: string): string {
   const key = `${site.url} ${site.timezone} ${pattern}`;
   const known = permalinks.get(post);
   if (known?.key === key) return known.url;

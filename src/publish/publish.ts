@@ -29,7 +29,7 @@ export interface PublishOptions extends EntryOptions {
 }
 
 /** A feed that is to be published: a selection with what is remembered of the feed. */
-export interface PublishedFeed extends Selection {
+export interface PublishedFeed extends Omit<Selection, 'spellings'> {
   /** Its Atom id. */
   id: string;
   tombstones: readonly Tombstone[];

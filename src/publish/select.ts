@@ -29,28 +29,28 @@ export interface Selection {
   label: string;
   language?: string;
   listings: Listing[];
+  /** How often each spelling of its label is used. */
+  spellings: Map<string, number>;
 }
 
 /** The site's feed and one for each label of each grouping in `per`; none of them empty. */
 export function select(listings: readonly Listing[], site: Site, per: readonly Grouping[]): Selection[] {
   if (listings.length === 0) return [];
-  const newestFirst = [...listings].sort((a, b) => b.published - a.published || (a.id < b.id ? -1 : 1));
+  const newestFirst = [...listings].sort(byNewest);
   const whole: Selection = {
     folder: '',
     title: site.title,
     label: '',
     listings: newestFirst,
+    spellings: new Map(),
     ...(site.language && { language: site.language }),
   };
   return [whole, ...per.flatMap((grouping) => group(newestFirst, site, grouping))];
 }
 
 /** The folders of the feeds that an entry belongs to. */
-export function foldersOf(listing: Listing, per: readonly Grouping[]): Set<string> {
-  const folders = per.flatMap((grouping) =>
-    GROUPINGS[grouping].labels(listing).map((label) => `${folderOf(grouping)}${slugOf(label)}/`),
-  );
-  return new Set(['', ...folders]);
+export function foldersOf(listing: Listing, per: readonly Grouping[]): Iterable<string> {
+  return labelsOf(listing, per).keys();
 }
 
 /** Labels with one slug are one feed, called by the spelling that most entries have. */
@@ -70,17 +70,91 @@ function group(newestFirst: readonly Listing[], site: Site, grouping: Grouping):
   }
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([slug, { listings, spellings }]) => {
-      const label = commonest(spellings);
-      const language = grouping === 'language' ? label : site.language;
-      return {
-        folder: `${folder}/${slug}/`,
-        title: `${site.title} – ${label}`,
-        label,
-        listings: [...listings],
-        ...(language && { language }),
+    .map(([slug, { listings, spellings }]) => ({
+      ...called(`${folder}/${slug}/`, spellings, site),
+      listings: [...listings],
+    }));
+}
+
+/** What a feed of a grouping is called. */
+function called(folder: string, spellings: Map<string, number>, site: Site): Omit<Selection, 'listings'> {
+  const label = commonest(spellings);
+  const language = folder.startsWith(folderOf('language')) ? label : site.language;
+  return { folder, title: `${site.title} – ${label}`, label, spellings, ...(language && { language }) };
+}
+
+/**
+ * Carries out in `selections` (by folder, as `select` made them) that some listings are others now, and gives the folders of the
+ * feeds that this touches. What it gives for a listing is what `select` would give for all.
+ */
+export function reselect(
+  selections: Map<string, Selection>,
+  changes: readonly { before?: Listing; after?: Listing }[],
+  site: Site,
+  per: readonly Grouping[],
+): Set<string> {
+  const touched = new Set<string>();
+  for (const { before, after } of changes) {
+    for (const [folder, labels] of before ? labelsOf(before, per) : []) {
+      touched.add(folder);
+      const { listings, spellings } = selections.get(folder)!;
+      listings.splice(position(before!, listings), 1);
+      for (const label of labels) count(spellings, label, -1);
+    }
+    for (const [folder, labels] of after ? labelsOf(after, per) : []) {
+      touched.add(folder);
+      const found = selections.get(folder) ?? {
+        ...EMPTY,
+        folder,
+        listings: [],
+        spellings: new Map<string, number>(),
       };
-    });
+      selections.set(folder, found);
+      found.listings.splice(position(after!, found.listings), 0, after!);
+      for (const label of labels) count(found.spellings, label, 1);
+    }
+  }
+  for (const folder of touched) {
+    const { listings, spellings } = selections.get(folder)!;
+    if (listings.length === 0) selections.delete(folder);
+    else if (folder !== '') selections.set(folder, { ...called(folder, spellings, site), listings });
+  }
+  return touched;
+}
+
+const EMPTY = { title: '', label: '' };
+
+/** The folders of the feeds that an entry belongs to, each with the labels that lead there. */
+function labelsOf(listing: Listing, per: readonly Grouping[]): Map<string, string[]> {
+  const found = new Map<string, string[]>([['', []]]);
+  for (const grouping of per) {
+    for (const label of GROUPINGS[grouping].labels(listing)) {
+      const folder = `${folderOf(grouping)}${slugOf(label)}/`;
+      found.set(folder, [...(found.get(folder) ?? []), label]);
+    }
+  }
+  return found;
+}
+
+/** Where a listing is among others, or would be. */
+function position(listing: Listing, newestFirst: readonly Listing[]): number {
+  let [from, to] = [0, newestFirst.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (byNewest(newestFirst[middle]!, listing) < 0) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+function byNewest(a: Listing, b: Listing): number {
+  return b.published - a.published || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+function count(spellings: Map<string, number>, label: string, by: number): void {
+  const next = (spellings.get(label) ?? 0) + by;
+  if (next === 0) spellings.delete(label);
+  else spellings.set(label, next);
 }
 
 function commonest(spellings: Map<string, number>): string {

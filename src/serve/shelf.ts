@@ -63,7 +63,7 @@ export function createShelf(store: Store, { feedsUrl, cache, now }: ShelfOptions
   let seen: string | undefined;
 
   async function refresh(): Promise<void> {
-    const version = (await store.list(CATALOGUE)).find(({ name }) => name === CATALOGUE)?.version;
+    const version = (await store.stat(CATALOGUE))?.version;
     if (version !== undefined && version === seen) return;
     const next = await lookInto(store);
     if (!next.hasCatalogue && found.hasCatalogue)

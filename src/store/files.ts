@@ -12,11 +12,24 @@ import type { Stat, Store, Stored } from './store.ts';
 /** `root` is an absolute path, made on first use; leases expire by `now`. Symbolic links below it are no part of it. */
 export function fileStore(root: string, now: () => number = Date.now): Store {
   const at = (name: string): string => join(root, name);
+  // Once a process is enough: it clears up behind itself.
+  let isClear = false;
 
   return {
     async get(name) {
       checkName(name);
       return attempt(`read ${at(name)}`, () => ifThere(() => readWhole(root, name)));
+    },
+
+    async stat(name) {
+      checkName(name);
+      return attempt(`look at ${at(name)}`, () =>
+        ifThere(async () => {
+          const path = await realPath(root, name);
+          const stat = path === undefined ? undefined : await lstat(path, { bigint: true });
+          return stat?.isFile() ? toStat(name, stat) : undefined;
+        }),
+      );
     },
 
     async put(name, body) {
@@ -46,9 +59,10 @@ export function fileStore(root: string, now: () => number = Date.now): Store {
     async lease(name, ttl) {
       return attempt(`take the lease ${name} in ${at(PRIVATE)}`, async () => {
         const taken = await takeFileLease(await makeFolder(root, [PRIVATE]), name, ttl, now);
-        if (taken?.aloneSince === undefined) return taken?.lease;
+        if (taken?.aloneSince === undefined || isClear) return taken?.lease;
         try {
           await clearLeftovers(root, taken.aloneSince);
+          isClear = true;
         } catch (error) {
           await taken.lease.release();
           throw error;

@@ -31,6 +31,11 @@ export function memoryStore(now: () => number = Date.now): Store {
       const stored = files.get(name);
       return stored && { ...stored, body: Buffer.from(stored.body) };
     }),
+    stat: soon((name: string): Stat | undefined => {
+      checkName(name);
+      const stored = files.get(name);
+      return stored && toStat(stored);
+    }),
     put: soon((name: string, body: Uint8Array) => {
       checkName(name);
       const version = String(++puts);
@@ -39,7 +44,7 @@ export function memoryStore(now: () => number = Date.now): Store {
     list: soon((prefix = '') =>
       [...files.values()]
         .filter(({ name }) => isListed(name, prefix))
-        .map(({ name, size, modified, version }): Stat => ({ name, size, modified, version }))
+        .map(toStat)
         .sort(byName),
     ),
     remove: soon((name: string) => {
@@ -49,6 +54,10 @@ export function memoryStore(now: () => number = Date.now): Store {
     lease: soon(take),
     close: soon(() => {}),
   };
+}
+
+function toStat({ name, size, modified, version }: Stored): Stat {
+  return { name, size, modified, version };
 }
 
 /** The function with a promise of its result: what it throws is a rejection, as with stores that are far away. */

@@ -28,6 +28,8 @@ export interface Lease {
 export interface Store {
   /** The whole file, or undefined if there is none. */
   get(name: string): Promise<Stored | undefined>;
+  /** What is known of the file without reading it, or undefined if there is none. */
+  stat(name: string): Promise<Stat | undefined>;
   /** Stores the whole file or nothing: a reader sees the old bytes or the new, and after it resolves a crash does not undo it. */
   put(name: string, body: Uint8Array): Promise<void>;
   /** All files whose names begin with `prefix`, sorted by name; the private ones only if the prefix asks for them. */

@@ -7,7 +7,7 @@ import { advanceFeeds } from '../ledger/feeds.ts';
 import type { EntryRecord, FeedRecord, Ledger } from '../ledger/ledger.ts';
 import { tombstones } from '../ledger/tombstones.ts';
 import { toListing } from '../publish/entry.ts';
-import type { Entry, FeedFile, Gate, Site, Tombstone } from '../publish/feed.ts';
+import type { Entry, FeedFile, Gate, Placed, Site, Tombstone } from '../publish/feed.ts';
 import { feedUrl } from '../publish/feed.ts';
 import type { MadePage } from '../publish/pages/files.ts';
 import { place } from '../publish/permalinks.ts';
@@ -31,6 +31,10 @@ export interface History {
 
 export interface Plan extends Advance {
   now: Moment;
+  /** Every post with its permalink, also those that are not due. */
+  placed: readonly Placed[];
+  /** Paths of posts that want a permalink that another has. */
+  contested: ReadonlySet<string>;
 }
 
 /** Gives every post its URL, its identity and its moments, and says what changes. `now` is as `steadyNow` gives it. */
@@ -45,7 +49,7 @@ export function planRun(
   const had = new Map<string, string | undefined>();
   for (const { path, gone, permalinks } of ledger.entries.values())
     if (gone === undefined) had.set(path, permalinks.at(-1));
-  const { placed, problems } = place(content.posts, site, permalink, (path) => had.get(path));
+  const { placed, problems, contested } = place(content.posts, site, permalink, (path) => had.get(path));
   const broken = new Set(content.broken);
   const hidden = new Set(content.hidden);
   const step = advance({
@@ -56,7 +60,7 @@ export function planRun(
     now,
     ...history,
   });
-  return { ...step, now, problems: [...problems, ...step.problems] };
+  return { ...step, now, placed, contested, problems: [...problems, ...step.problems] };
 }
 
 export interface Composition {
@@ -154,14 +158,16 @@ export function nextFeeds(
   });
 }
 
-/** Feeds with all that is remembered of them; those that stay empty are the last. */
+/** Feeds with all that is remembered of them; those that stay empty are the last, by their folders. */
 export function toPublished(
   selections: readonly Selection[],
   feeds: ReadonlyMap<string, FeedRecord>,
   gone: ReadonlyMap<string, readonly Tombstone[]>,
   site: Site,
 ): PublishedFeed[] {
-  const empty = [...feeds].filter(([, { emptied }]) => emptied !== undefined);
+  const empty = [...feeds]
+    .filter(([, { emptied }]) => emptied !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     ...selections,
     ...empty.map(([folder, { title, emptied }]) => ({

@@ -237,7 +237,7 @@ function toOutcome({ plan, composition, problems }: Drawn): Outcome {
   return {
     outcome: 'nothing',
     posts: plan.entries.length,
-    scheduled: plan.ahead,
+    scheduled: plan.ahead.length,
     feeds: [...publication.made.values()].flatMap(({ summary }) => summary ?? []),
     written: [],
     removed: [],

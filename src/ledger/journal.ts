@@ -1,0 +1,91 @@
+/**
+ * What has changed in the ledger since it was last written whole, in a document beside it: one changed post costs a few
+ * kilobytes, not the whole ledger. It names the ledger that it belongs to, and says nothing of any other.
+ */
+import { z } from 'zod';
+import { LedgerError, entry, feed, file, iso, moment, readable } from './document.ts';
+import type { EntryRecord, FeedRecord, Ledger } from './ledger.ts';
+import type { FileRecord } from '../store/catalogue.ts';
+
+/** What is another than it was, by its key; undefined for what is no more. */
+export interface LedgerChanges {
+  entries: ReadonlyMap<string, EntryRecord | undefined>;
+  feeds: ReadonlyMap<string, FeedRecord | undefined>;
+  files: ReadonlyMap<string, FileRecord | undefined>;
+  /** All that wait now. */
+  waiting: Ledger['waiting'];
+}
+
+const VERSION = 1;
+const document = z.strictObject({
+  version: z.literal(VERSION),
+  /** Hash of the ledger's bytes. */
+  of: z.string(),
+  entries: z.record(z.string(), entry.nullable()),
+  feeds: z.record(z.string(), feed.nullable()),
+  files: z.record(z.string(), file.nullable()),
+  waiting: z.record(z.string(), moment),
+});
+
+/** The bytes of a journal: the same for the same content, sorted by key, one line for each thing. */
+export function journalBytes(of: string, { entries, feeds, files, waiting }: LedgerChanges): Buffer {
+  const section = <T>(values: ReadonlyMap<string, T>, write: (value: T & {}) => unknown): string => {
+    const keys = [...values.keys()].sort();
+    const lines = keys.map((key) => {
+      const value = values.get(key) ?? undefined;
+      return `  ${JSON.stringify(key)}: ${JSON.stringify(value === undefined ? null : write(value))}`;
+    });
+    return lines.length > 0 ? `{\n${lines.join(',\n')}\n }` : '{}';
+  };
+  const sections = [
+    ['version', String(VERSION)],
+    ['of', JSON.stringify(of)],
+    ['entries', section(entries, readable)],
+    ['feeds', section(feeds, readable)],
+    ['files', section(files, readable)],
+    ['waiting', section(waiting, iso)],
+  ];
+  return Buffer.from(`{\n${sections.map(([name, value]) => ` "${name}": ${value}`).join(',\n')}\n}\n`);
+}
+
+/** The changes, if the journal belongs to the ledger with that hash. Throws LedgerError if it is damaged. */
+export function parseJournal(bytes: Uint8Array, of: string): LedgerChanges | undefined {
+  let read: unknown;
+  try {
+    read = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (error) {
+    throw new LedgerError(`it is damaged: ${(error as Error).message}`);
+  }
+  const checked = document.safeParse(read);
+  if (!checked.success) throw new LedgerError(`it is damaged: ${checked.error.issues[0]!.message}`);
+  if (checked.data.of !== of) return undefined;
+  const toMap = (values: Record<string, unknown>): Map<string, undefined> =>
+    new Map(Object.entries(values).map(([key, value]) => [key, (value ?? undefined) as undefined]));
+  const { entries, feeds, files, waiting } = checked.data;
+  return {
+    entries: toMap(entries),
+    feeds: toMap(feeds),
+    files: toMap(files),
+    waiting: new Map(Object.entries(waiting)),
+  };
+}
+
+/** Carries changes out in maps that belong to the caller. */
+export function applyTo<T>(values: Map<string, T>, changes: ReadonlyMap<string, T | undefined>): void {
+  for (const [key, value] of changes)
+    if (value === undefined) values.delete(key);
+    else values.set(key, value);
+}
+
+/** Both changes, one after the other. */
+export function joined(before: LedgerChanges | undefined, next: LedgerChanges): LedgerChanges {
+  if (!before) return next;
+  const both = <T>(a: ReadonlyMap<string, T>, b: ReadonlyMap<string, T>): Map<string, T> =>
+    new Map([...a, ...b]);
+  return {
+    entries: both(before.entries, next.entries),
+    feeds: both(before.feeds, next.feeds),
+    files: both(before.files, next.files),
+    waiting: next.waiting,
+  };
+}
