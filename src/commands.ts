@@ -19,7 +19,7 @@ import { formatReport, validateDocument } from './validate/validate.ts';
 import { EMPTY_LEDGER } from './ledger/ledger.ts';
 import { planRun } from './worker/compose.ts';
 import { run } from './worker/run.ts';
-import type { Outcome, RunInput } from './worker/run.ts';
+import type { Outcome, RunInput } from './worker/runs.ts';
 import type { Edge, ExitCode } from './edge.ts';
 import { historyOf, runInput, storeOf } from './publishing.ts';
 

@@ -16,8 +16,8 @@ import type { Store } from './store/store.ts';
 import { gate } from './validate/gate.ts';
 import { SYSTEM_CLOCK } from './worker/alarm.ts';
 import type { History } from './worker/compose.ts';
-import { run } from './worker/run.ts';
-import type { Memory, Outcome, RunInput, RunResult } from './worker/run.ts';
+import { foldLedger, run } from './worker/run.ts';
+import type { Memory, Outcome, RunInput, RunResult } from './worker/runs.ts';
 import { watchFolder } from './worker/watch.ts';
 import { startWorker } from './worker/work.ts';
 import type { Changed, Worker } from './worker/work.ts';
@@ -79,7 +79,15 @@ export function startPublishing(
     timezone: settings.site.timezone,
     clock: SYSTEM_CLOCK,
   });
-  releases.push(() => worker.stop());
+  releases.push(async () => {
+    await worker.stop();
+    await foldLedger(runInput(settings, store), memory).catch((error: unknown) =>
+      log.warn(
+        { error: reasonOf(error) },
+        'the ledger could not be written whole; its changes are beside it',
+      ),
+    );
+  });
   const watch = watchFolder(settings.contentFolder, {
     changed: (paths) => void worker.trigger(paths),
     polling: (reason) => log.warn({ folder: settings.contentFolder }, reason),

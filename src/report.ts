@@ -3,7 +3,7 @@ import type { Problem } from './content/post.ts';
 import { EFFECTS } from './ledger/changes.ts';
 import type { Change, Effect } from './ledger/changes.ts';
 import type { Failure } from './publish/feed.ts';
-import type { Outcome } from './worker/run.ts';
+import type { Outcome } from './worker/runs.ts';
 
 /** `path:line:column: level: message (rule)`, as compilers write it; `folder` is put before the path. */
 export function problemLine(

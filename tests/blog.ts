@@ -13,7 +13,7 @@ import { gate } from '../src/validate/gate.ts';
 import { compose, filesOf, planRun } from '../src/worker/compose.ts';
 import type { ComposeInput, Composition, History, Plan } from '../src/worker/compose.ts';
 import { run } from '../src/worker/run.ts';
-import type { Outcome, RunInput } from '../src/worker/run.ts';
+import type { Outcome, RunInput } from '../src/worker/runs.ts';
 import { memoryStore } from '../src/store/memory.ts';
 import type { Store } from '../src/store/store.ts';
 

@@ -8,7 +8,7 @@ import { memoryStore } from '../src/store/memory.ts';
 import { gate } from '../src/validate/gate.ts';
 import { parseXml } from '../src/validate/xml.ts';
 import { run } from '../src/worker/run.ts';
-import type { Outcome } from '../src/worker/run.ts';
+import type { Outcome } from '../src/worker/runs.ts';
 import { HISTORY, NOW, OPTIONS, SITE, temporaryFolder, write } from './blog.ts';
 import { CORPUS } from './hostile/corpus.ts';
 import {

@@ -9,7 +9,7 @@ import { LEDGER } from '../src/ledger/keep.ts';
 import { readCatalogue } from '../src/store/catalogue.ts';
 import type { FileRecord } from '../src/store/catalogue.ts';
 import { run } from '../src/worker/run.ts';
-import type { Memory } from '../src/worker/run.ts';
+import type { Memory } from '../src/worker/runs.ts';
 import { HISTORY, OPTIONS, SITE, blogOf, write } from './blog.ts';
 
 const MINUTE = 60_000;

@@ -28,7 +28,7 @@ export interface FormsFile {
 export function formsFiles(
   entries: Iterable<Entry>,
   before: ReadonlyMap<string, FormsFile> = new Map(),
-): ReadonlyMap<string, FormsFile> {
+): Map<string, FormsFile> {
   const byName = new Map<string, Entry[]>();
   for (const entry of entries) {
     const name = formsName(entry.id);

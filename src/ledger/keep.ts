@@ -31,12 +31,18 @@ export interface StoredLedger {
   since?: LedgerChanges;
 }
 
-/** The ledger, or undefined if there is none; `known` is given back if it is still what is stored. Throws LedgerError. */
+/** Whether the ledger that is known is still what is stored. */
+export async function isCurrent({ store, name }: LedgerPlace, known: StoredLedger): Promise<boolean> {
+  return (await versionOf(store, name)) === known.version;
+}
+
+/** The ledger, or undefined if there is none; `known` is it if it is still what is stored. Throws LedgerError. */
 export async function readLedger(
   { store, name }: LedgerPlace,
   known?: StoredLedger,
 ): Promise<StoredLedger | undefined> {
-  if (known && (await versionOf(store, name)) === known.version) return known;
+  if (known && (await isCurrent({ store, name }, known)))
+    return known.since ? { ...known, ledger: sorted(known.ledger) } : known;
   const stored = await store.get(name);
   if (!stored) return undefined;
   const journal = await store.get(journalOf(name));
@@ -83,24 +89,21 @@ export async function writeLedger({ store, name }: LedgerPlace, next: Ledger): P
 const LONGEST = 65_536;
 const PART = 16;
 
-/**
- * Stores what has changed, as long as that is little; undefined if the ledger must be written whole. The ledger itself is given back
- * with the changes carried out in it.
- */
-export async function writeChanges(
+/** Stores the ledger with some changes, which are carried out in it: beside it as long as they are little, else whole. */
+export async function changeLedger(
   { store, name }: LedgerPlace,
   before: StoredLedger,
   changes: LedgerChanges,
-): Promise<StoredLedger | undefined> {
+): Promise<StoredLedger> {
   const since = joined(before.since, changes);
   const body = journalBytes(before.whole.hash, since);
-  if (body.length > Math.max(LONGEST, before.whole.size / PART)) return undefined;
-  await store.put(journalOf(name), body);
   const { entries, feeds, files, media } = before.ledger;
   applyTo(entries as Map<string, EntryRecord>, changes.entries);
   applyTo(feeds as Map<string, FeedRecord>, changes.feeds);
   applyTo(files as Map<string, FileRecord>, changes.files);
   const ledger = { entries, feeds, files, media, waiting: changes.waiting };
+  if (body.length > Math.max(LONGEST, before.whole.size / PART)) return writeLedger({ store, name }, ledger);
+  await store.put(journalOf(name), body);
   return { ...before, ledger, since, version: await versionOf(store, name) };
 }
 

@@ -48,8 +48,7 @@ export function place(
 /** Posts are never changed: each one's own permalink is made once for the same site and pattern. */
 const permalinks = new WeakMap<Post, { key: string; url: string }>();
 
-/** The permalink that a post asks for. */
-export function wantedPermalink(post: Post, site: Site, pattern: string): string {
+function wantedPermalink(post: Post, site: Site, pattern: string): string {
   const key = `${site.url} ${site.timezone} ${pattern}`;
   const known = permalinks.get(post);
   if (known?.key === key) return known.url;

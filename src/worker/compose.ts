@@ -1,6 +1,6 @@
 /** What a run would publish and remember, from what was read. Pure: nothing is read or written here. */
 import type { Content } from '../content/read.ts';
-import type { Moment } from '../content/post.ts';
+import type { Moment, Post } from '../content/post.ts';
 import { advance } from '../ledger/advance.ts';
 import type { Advance } from '../ledger/advance.ts';
 import { advanceFeeds } from '../ledger/feeds.ts';
@@ -186,7 +186,10 @@ export function toPublished(
 }
 
 /** When each feed will be another by itself, by folder. */
-export function dueFeeds(due: Plan['due'], options: PublishOptions): Map<string, Moment> {
+export function dueFeeds(
+  due: Iterable<readonly [Post, Moment]>,
+  options: PublishOptions,
+): Map<string, Moment> {
   const next = new Map<string, Moment>();
   for (const [post, moment] of due) {
     const { published } = post;

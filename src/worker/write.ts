@@ -1,5 +1,6 @@
 /** What a run does to the store. Every step can be repeated, and a run may be killed between any two. */
 import pLimit from 'p-limit';
+import type { Moment } from '../content/post.ts';
 import { FORMS, formsFiles } from '../ledger/forms.ts';
 import type { FormsFile } from '../ledger/forms.ts';
 import { recordFiles } from '../ledger/files.ts';
@@ -7,6 +8,7 @@ import { writeLedger } from '../ledger/keep.ts';
 import type { LedgerPlace, StoredLedger } from '../ledger/keep.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { FORMAT_FILES, hashOf } from '../publish/feed.ts';
+import type { Publication } from '../publish/publish.ts';
 import { GROUPING_FOLDERS } from '../publish/select.ts';
 import { CATALOGUE, catalogueBytes } from '../store/catalogue.ts';
 import type { Store } from '../store/store.ts';
@@ -18,8 +20,8 @@ import { redirectsOf } from './redirects.ts';
 /** What one process knows of a store that nobody else writes to while it holds the lease. */
 export interface Seen {
   /** Hash, and where it was looked up the version, of what was found or put under a name. */
-  files: ReadonlyMap<string, { hash: string; version?: string }>;
-  forms: ReadonlyMap<string, FormsFile>;
+  files: Map<string, { hash: string; version?: string }>;
+  forms: Map<string, FormsFile>;
 }
 
 export const NOTHING_SEEN: Seen = { files: new Map(), forms: new Map() };
@@ -50,7 +52,8 @@ export interface Written {
   seen: Seen;
 }
 
-const AT_ONCE = 8;
+/** Files that are written at the same time. */
+export const AT_ONCE = 8;
 
 /**
  * What is remembered goes first, then the feeds, then what is gone, and the catalogue last: whoever reads it finds all that it
@@ -128,16 +131,7 @@ export async function write({
     : [];
   const goneForms = [...there.keys()].filter((name) => name.startsWith(FORMS) && !forms.has(name));
   await all([...removed, ...goneForms], (name) => store.remove(name));
-  const summaries = [...publication.made.values()].flatMap(({ summary }) => summary ?? []);
-  const catalogue = catalogueBytes({
-    version: 1,
-    feeds: summaries.map((feed) => {
-      const next = due.get(feed.folder);
-      return next === undefined ? feed : { ...feed, next };
-    }),
-    files: Object.fromEntries(files),
-    redirects: redirectsOf(feeds, others.redirects, (folder) => hashes.has(`${folder}index.html`)),
-  });
+  const catalogue = catalogueOf(publication.made, due, feeds, files, others.redirects);
   await put(CATALOGUE, hashOf(catalogue), () => catalogue);
   const unchanged = ours.length - written.length;
   return {
@@ -148,6 +142,26 @@ export async function write({
     ledger,
     seen: { files: seen, forms },
   };
+}
+
+/** The catalogue of what is published now. */
+export function catalogueOf(
+  made: Publication['made'],
+  due: ReadonlyMap<string, Moment>,
+  feeds: Ledger['feeds'],
+  files: Ledger['files'],
+  redirects: ReadonlyMap<string, string>,
+): Buffer {
+  const summaries = [...made.values()].flatMap(({ summary }) => summary ?? []);
+  return catalogueBytes({
+    version: 1,
+    feeds: summaries.map((feed) => {
+      const next = due.get(feed.folder);
+      return next === undefined ? feed : { ...feed, next };
+    }),
+    files: Object.fromEntries(files),
+    redirects: redirectsOf(feeds, redirects, (folder) => files.has(`${folder}index.html`)),
+  });
 }
 
 /** The versions of all feeds, forms and the catalogue in the store. */

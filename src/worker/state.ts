@@ -1,0 +1,128 @@
+/**
+ * What a worker that goes on knows after a run, arranged so that a run after a few changes need look at nothing else
+ * (`partial.ts`). Its maps are changed by such runs; who cannot finish one throws all of it away.
+ */
+import type { Content, Reader } from '../content/read.ts';
+import type { Moment, Post, Problem } from '../content/post.ts';
+import type { EntryRecord, Ledger } from '../ledger/ledger.ts';
+import { latestMoment } from '../ledger/ledger.ts';
+import { toListing } from '../publish/entry.ts';
+import type { Identified, Listing, Site } from '../publish/feed.ts';
+import type { MadePage } from '../publish/pages/files.ts';
+import type { MadeFeed, PublishOptions, Shown } from '../publish/publish.ts';
+import type { Rendered } from '../publish/render.ts';
+import { select } from '../publish/select.ts';
+import type { Selection } from '../publish/select.ts';
+import type { Composition, History, Plan } from './compose.ts';
+
+export interface State {
+  reader: Reader;
+  /** Published posts by their paths, and by their ids. */
+  byPath: Map<string, Identified>;
+  byId: Map<string, Identified>;
+  listings: Map<string, Listing>;
+  /** Whose permalink each is, by URL, and the other way round; also of posts that are not due. */
+  owners: Map<string, string>;
+  urls: Map<string, string>;
+  /** Paths of posts that want one permalink. */
+  contested: ReadonlySet<string>;
+  /** When each post appears, goes or bears another moment by itself, by path. */
+  due: Map<string, { post: Post; moment: Moment }>;
+  /** Posts that are not published, be they ahead, expired or kept back, by path; and the paths of those that are still to come. */
+  dormant: Map<string, Post>;
+  ahead: Set<string>;
+  /** Entries that went, by id. */
+  gone: Map<string, EntryRecord>;
+  /** How many entries some feed shows. */
+  shownCount: number;
+  selections: Map<string, Selection>;
+  made: Map<string, MadeFeed>;
+  shown: Map<string, Shown>;
+  pages: ReadonlyMap<string, MadePage>;
+  rendered: Map<string, Rendered>;
+  /** What is wrong in each file, and what is wrong elsewhere. */
+  problems: Map<string, readonly Problem[]>;
+  others: readonly Problem[];
+  /** Names of pages that are not written, since somebody else's file is there. */
+  foreign: Set<string>;
+  /** The last moment that the ledger knows of. */
+  latest: Moment;
+  /** When something ends by itself that only a whole run sees. */
+  until: Moment;
+}
+
+export interface Remembered {
+  reader: Reader;
+  content: Content;
+  plan: Plan;
+  composition: Composition;
+  /** As it is stored now. */
+  ledger: Ledger;
+  foreign: readonly string[];
+}
+
+/**
+ * The state after a whole run; undefined where entries are shown otherwise than their posts say (broken, held, failing, of one
+ * id), since then one change may mean more than itself.
+ */
+export function stateAfter(
+  { site, options, history }: { site: Site; options: PublishOptions; history: History },
+  { reader, content, plan, composition, ledger, foreign }: Remembered,
+): State | undefined {
+  const { publication, shown, pages, lost } = composition;
+  const isPlain =
+    content.complete && plan.kept.length === 0 && lost.length === 0 && publication.failures.length === 0 &&
+    plan.entries.length > 0 && !options.pages.entries && !plan.changes.some(({ held }) => held) &&
+    plan.problems.every(({ rule }) => rule === 'duplicate-permalink') &&
+    [...publication.made.values()].every(({ failed }) => failed.length === 0); // prettier-ignore
+  if (!isPlain) return undefined;
+  const published = new Set(plan.entries.map(({ post }) => post.path));
+  const listings = plan.entries.map((each) => toListing(each, options));
+  const gone = [...ledger.entries].filter(([, record]) => record.gone !== undefined);
+  const ends = [
+    ...gone.map(([, record]) => record.gone! + history.tombstones),
+    ...[...ledger.feeds.values()].flatMap(({ emptied }) =>
+      emptied === undefined ? [] : emptied + history.tombstones,
+    ),
+  ].filter((moment) => moment > plan.now);
+  return {
+    reader,
+    byPath: new Map(plan.entries.map((each) => [each.post.path, each])),
+    byId: new Map(plan.entries.map((each) => [each.id, each])),
+    listings: new Map(listings.map((each) => [each.id, each])),
+    owners: new Map(plan.placed.map(({ post, url }) => [url, post.path])),
+    urls: new Map(plan.placed.map(({ post, url }) => [post.path, url])),
+    contested: plan.contested,
+    due: new Map([...plan.due].map(([post, moment]) => [post.path, { post, moment }])),
+    dormant: new Map(
+      plan.placed.flatMap(({ post }) => (published.has(post.path) ? [] : [[post.path, post]])),
+    ),
+    ahead: new Set(plan.ahead),
+    gone: new Map(gone),
+    shownCount: [...ledger.entries.values()].filter(isShown).length,
+    selections: new Map(select(listings, site, options.per).map((each) => [each.folder, each])),
+    made: new Map(publication.made),
+    shown: new Map(shown),
+    pages,
+    rendered: new Map(publication.rendered),
+    problems: byFile(content.problems),
+    others: plan.problems,
+    foreign: new Set(foreign),
+    latest: latestMoment(ledger),
+    until: ends.reduce((a, b) => Math.min(a, b), Infinity),
+  };
+}
+
+export function isShown({ gone, feeds }: EntryRecord): boolean {
+  return gone === undefined && feeds.length > 0;
+}
+
+function byFile(problems: readonly Problem[]): Map<string, readonly Problem[]> {
+  const files = new Map<string, Problem[]>();
+  for (const problem of problems) {
+    const known = files.get(problem.file);
+    if (known) known.push(problem);
+    else files.set(problem.file, [problem]);
+  }
+  return files;
+}

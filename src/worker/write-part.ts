@@ -1,0 +1,111 @@
+/** What a run after a few changes does to the store: the same steps as those of a whole run (`write.ts`), for what changed. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { recordFiles } from '../ledger/files.ts';
+import { formsFile, formsName } from '../ledger/forms.ts';
+import { changeLedger } from '../ledger/keep.ts';
+import type { StoredLedger } from '../ledger/keep.ts';
+import type { LedgerChanges } from '../ledger/journal.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { FeedFile } from '../publish/feed.ts';
+import { hashOf } from '../publish/feed.ts';
+import { CATALOGUE } from '../store/catalogue.ts';
+import type { FileRecord } from '../store/catalogue.ts';
+import { dueFeeds } from './compose.ts';
+import { foreignPages } from './foreign.ts';
+import type { Part } from './partial.ts';
+import type { RunInput } from './runs.ts';
+import type { State } from './state.ts';
+import { AT_ONCE, catalogueOf } from './write.ts';
+import type { Seen, Written } from './write.ts';
+
+export interface Known {
+  state: State;
+  part: Part;
+  before: StoredLedger;
+  /** Is changed to what is there afterwards. */
+  seen: Seen;
+}
+
+export async function writePart(
+  { store, ledger: place, options, redirects, wait = sleep }: RunInput,
+  { state, part, before, seen }: Known,
+): Promise<Pick<Written, 'written' | 'removed' | 'unchanged' | 'ledger'>> {
+  const { now, entries, feeds, waiting } = part;
+  const known = before.ledger.files;
+  const { changed, removed } = changedFiles(state, part, known);
+  const fresh = changed.filter(({ name }) => !known.has(name));
+  for (const name of await foreignPages(store, fresh, before.ledger)) state.foreign.add(name);
+  const ours = changed.filter(({ name }) => !state.foreign.has(name));
+  const { files, moment } = recordFiles(known, new Map(ours.map(({ name, hash }) => [name, hash])), now);
+  // Never in the future, but for a clock that was set back.
+  const ahead = moment - now;
+  if (ahead > 0 && ahead <= 1000) await wait(ahead);
+  const changes = { entries, feeds, files: new Map<string, FileRecord | undefined>(files), waiting };
+  for (const name of removed) changes.files.set(name, undefined);
+  const ledger = isNone(changes, before.ledger) ? before : await changeLedger(place, before, changes);
+
+  const put = async (name: string, hash: string, body: () => Buffer): Promise<void> => {
+    if (seen.files.get(name)?.hash === hash) return;
+    await store.put(name, body());
+    seen.files.set(name, { hash });
+  };
+  const remove = async (name: string): Promise<void> => {
+    await store.remove(name);
+    seen.files.delete(name);
+  };
+  const all = async <T>(values: readonly T[], work: (value: T) => Promise<void>): Promise<void> => {
+    for (let at = 0; at < values.length; at += AT_ONCE)
+      await Promise.all(values.slice(at, at + AT_ONCE).map(work));
+  };
+  await all([...new Set([...part.affected].map(formsName))], async (name) => {
+    const file = formsAgain(name, state, part, seen);
+    if (file) await put(name, file.hash, file.body);
+    else await remove(name);
+  });
+  await all(ours, ({ name, hash, body }) => put(name, hash, body));
+  await all(removed, remove);
+  const due = dueFeeds(
+    [...state.due.values()].map(({ post, moment }) => [post, moment] as const),
+    options,
+  );
+  const catalogue = catalogueOf(state.made, due, ledger.ledger.feeds, ledger.ledger.files, redirects);
+  await put(CATALOGUE, hashOf(catalogue), () => catalogue);
+  if (ours.length > 0) state.latest = Math.max(state.latest, moment);
+  const written = ours.map(({ name }) => name).sort();
+  return { written, removed, unchanged: ledger.ledger.files.size - written.length, ledger };
+}
+
+/** The files of the feeds and pages that were made anew: those that are others than the ledger says, and those that are no more. */
+function changedFiles(
+  { made, pages }: State,
+  { touched, pagesBefore }: Part,
+  known: Ledger['files'],
+): { changed: FeedFile[]; removed: string[] } {
+  const before = [...touched.values()].flatMap((each) => each?.files ?? []);
+  const after = [...touched.keys()].flatMap((folder) => made.get(folder)?.files ?? []);
+  for (const [name, page] of pages) if (pagesBefore.get(name) !== page) after.push(page.file);
+  for (const [name, page] of pagesBefore) if (!pages.has(name)) before.push(page.file);
+  const names = new Set(after.map(({ name }) => name));
+  return {
+    changed: after.filter(({ name, hash }) => known.get(name)?.hash !== hash),
+    removed: before.flatMap(({ name }) => (names.has(name) || !known.has(name) ? [] : name)).sort(),
+  };
+}
+
+/** One document of last published forms, as it is now; undefined if nothing is left in it. */
+function formsAgain(name: string, { shown }: State, { affected }: Part, { forms }: Seen) {
+  const stay = (forms.get(name)?.entries ?? []).filter(({ id }) => !affected.has(id));
+  const come = [...affected].flatMap((id) => (formsName(id) === name ? (shown.get(id)?.entry ?? []) : []));
+  const entries = [...stay, ...come].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const file = entries.length > 0 ? formsFile(entries) : undefined;
+  if (file) forms.set(name, file);
+  else forms.delete(name);
+  return file;
+}
+
+function isNone({ entries, feeds, files, waiting }: LedgerChanges, before: Ledger): boolean {
+  const isSameWait =
+    waiting.size === before.waiting.size &&
+    [...waiting].every(([path, moment]) => before.waiting.get(path) === moment);
+  return entries.size + feeds.size + files.size === 0 && isSameWait;
+}

@@ -1,0 +1,8 @@
+/** A run after a few changes gives what a run of everything gives, many times over. */
+import { expect, test } from '@jest/globals';
+import { checkIncremental } from './incremental-model.ts';
+
+test('four hundred blogs, edited while they are published', async () => {
+  const { runs, partial } = await checkIncremental(400, 25);
+  expect(partial).toBeGreaterThan(runs / 5);
+}, 900_000);
