@@ -16,7 +16,7 @@ import type { Store } from './store/store.ts';
 import { gate } from './validate/gate.ts';
 import { SYSTEM_CLOCK } from './worker/alarm.ts';
 import type { History } from './worker/compose.ts';
-import { foldLedger, run } from './worker/run.ts';
+import { leave, run } from './worker/run.ts';
 import type { Memory, Outcome, RunInput, RunResult } from './worker/runs.ts';
 import { watchFolder } from './worker/watch.ts';
 import { startWorker } from './worker/work.ts';
@@ -81,10 +81,10 @@ export function startPublishing(
   });
   releases.push(async () => {
     await worker.stop();
-    await foldLedger(runInput(settings, store), memory).catch((error: unknown) =>
+    await leave(runInput(settings, store), memory).catch((error: unknown) =>
       log.warn(
         { error: reasonOf(error) },
-        'the ledger could not be written whole; its changes are beside it',
+        'not all could be left for the next start, which will take longer',
       ),
     );
   });
@@ -190,6 +190,7 @@ export function runInput(settings: Settings, store: Store, approved = false): Ru
     history: historyOf(settings, approved),
     redirects,
     gate,
+    cache: true,
     now: Date.now(),
   };
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from '@jest/globals';
 import type { Post } from '../src/content/post.ts';
-import { readPost } from '../src/content/read.ts';
+import { readPost } from '../src/content/read-file.ts';
 import { LEDGER } from '../src/ledger/keep.ts';
 import { EMPTY_LEDGER } from '../src/ledger/ledger.ts';
 import type { Entry, FeedFile, Site } from '../src/publish/feed.ts';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { dayIn, readDate } from '../src/content/dates.ts';
 import { renderMarkdown } from '../src/content/markdown.ts';
-import { readContent, readPost } from '../src/content/read.ts';
+import { readContent } from '../src/content/read.ts';
+import { readPost } from '../src/content/read-file.ts';
 import { LINK_POST, NOW, post, temporaryFolder, write } from './blog.ts';
 
 const OPTIONS = { timezone: 'UTC', now: NOW };

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readPost } from '../src/content/read.ts';
+import { readPost } from '../src/content/read-file.ts';
 import { NOW } from './blog.ts';
 
 const FOLDER = new URL('fixtures/posts/', import.meta.url);

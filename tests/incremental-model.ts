@@ -1,6 +1,6 @@
 /**
  * A blog that is edited while its worker runs, told each time what changed, and the same blog published by a new process after
- * each edit: both stores must have the same bytes in every file.
+ * each edit, with and without what the last one left in its cache: all stores must have the same bytes in every file.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -96,6 +96,7 @@ async function play(
   count: Count,
 ): Promise<void> {
   const other = memoryStore(() => clock.now);
+  const cached = memoryStore(() => clock.now);
   const texts = new Map<string, number>();
   const put = (path: string, text: number): void => {
     texts.set(path, text);
@@ -115,10 +116,19 @@ async function play(
     count.runs++;
     if (state && memory.state === state) count.partial++;
     const fresh = await run(input({ ...common, store: other, ledger: { store: other, name: LEDGER } }));
-    same(said(going.outcome), said(fresh.outcome), 'what is said');
-    const [mine, theirs] = [await allOf(store), await allOf(other)];
-    for (const name of new Set([...mine.keys(), ...theirs.keys()]))
-      same(mine.get(name), theirs.get(name), name);
+    const warm = await run(
+      input({ ...common, store: cached, ledger: { store: cached, name: LEDGER }, cache: true }),
+    );
+    const theirs = await allOf(other);
+    for (const [{ outcome }, each] of [
+      [going, store],
+      [warm, cached],
+    ] as const) {
+      same(said(outcome), said(fresh.outcome), 'what is said');
+      const mine = await allOf(each);
+      for (const name of new Set([...mine.keys(), ...theirs.keys()]))
+        same(mine.get(name), theirs.get(name), name);
+    }
   };
   await both(undefined);
   for (const { does, at } of sequence) {
@@ -166,12 +176,12 @@ function said({
   return JSON.stringify(all, null, 1);
 }
 
-/** Every file of a store as text, the ledger with its journal carried out. */
+/** Every file of a store as text, the ledger with its journal carried out, and no caches. */
 async function allOf(store: Store): Promise<ReadonlyMap<string, string>> {
   const files = new Map<string, string>();
   const names = [...(await store.list()), ...(await store.list('.feedwright/'))].map(({ name }) => name);
   for (const name of names)
-    if (!name.startsWith('.feedwright/ledger'))
+    if (!/^\.feedwright\/(?:ledger|cache)/.test(name))
       files.set(name, (await store.get(name))!.body.toString('utf8'));
   const ledger = await readLedger({ store, name: LEDGER });
   if (ledger) files.set(LEDGER, ledgerBytes(ledger.ledger).toString('utf8'));

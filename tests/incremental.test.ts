@@ -1,8 +1,102 @@
-/** A run after a few changes gives what a run of everything gives. */
-import { expect, test } from '@jest/globals';
+/** A run after a few changes, or with a cache, gives what a run of everything gives. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { hashOf } from '../src/publish/feed.ts';
+import { HISTORY, SITE, blogOf, markdown, write } from './blog.ts';
 import { checkIncremental } from './incremental-model.ts';
 
 test('a worker that goes on publishes the same bytes as one that begins anew', async () => {
   const { runs, partial } = await checkIncremental(25, 12);
   expect(partial).toBeGreaterThan(runs / 5);
 }, 120_000);
+
+describe('the cache', () => {
+  const POSTS = {
+    'a.md': markdown('Alpha'),
+    'b.md': markdown('Beta'),
+    'c.md': markdown('Gamma', 'draft: true\n'),
+  };
+  const documents = async ({ store }: ReturnType<typeof blogOf>): Promise<string[]> =>
+    (await store.list('.feedwright/cache/')).map(({ name }) => name);
+
+  /** Changes the text of every document; `sealed`: so that it says of itself that it is whole. */
+  async function tamper(blog: ReturnType<typeof blogOf>, by: (text: string) => string, sealed = false) {
+    for (const name of await documents(blog)) {
+      const [header = '', ...rest] = (await blog.text(name))!.split('\n');
+      const body = by(rest.join('\n'));
+      const [key] = JSON.parse(header) as [string, string];
+      const first = sealed ? JSON.stringify([key, hashOf(Buffer.from(body))]) : header;
+      await blog.store.put(name, Buffer.from(`${first}\n${body}`));
+    }
+  }
+
+  test('is used: what it says of a file that is the same is believed', async () => {
+    const blog = blogOf(POSTS);
+    await blog.once({ cache: true });
+    await tamper(blog, (text) => text.replaceAll('"title":"Beta"', '"title":"Delta"'), true);
+    await blog.once({ cache: true });
+    expect((await blog.titles()).sort()).toEqual(['Alpha', 'Delta']);
+  });
+
+  test.each<[string, (text: string) => string]>([
+    ['changed', (text) => text.replaceAll('Beta', 'Delta')],
+    ['cut off', (text) => text.slice(0, text.length / 2)],
+    ['emptied', () => ''],
+    ['nonsense', () => '[]\n{\n'],
+  ])('is not believed when it is %s', async (_, by) => {
+    const blog = blogOf(POSTS);
+    await blog.once({ cache: true });
+    const before = await blog.text('feed.xml');
+    await tamper(blog, by);
+    expect(await blog.once({ cache: true })).toMatchObject({
+      outcome: 'unchanged',
+      problems: [],
+      failures: [],
+    });
+    expect(await blog.text('feed.xml')).toBe(before);
+  });
+
+  test('can be removed, as a whole or in part, and comes back', async () => {
+    const blog = blogOf(POSTS);
+    await blog.once({ cache: true });
+    const all = await documents(blog);
+    expect(all.length).toBeGreaterThan(3);
+    for (const name of all) {
+      await blog.store.remove(name);
+      expect((await blog.once({ cache: true })).outcome).toBe('unchanged');
+    }
+    expect(await documents(blog)).toEqual(all);
+  });
+
+  test('says nothing under other settings', async () => {
+    const blog = blogOf(POSTS);
+    await blog.once({ cache: true });
+    const site = { ...SITE, title: 'Another' };
+    await blog.once({ cache: true, site });
+    const other = blogOf(POSTS);
+    await other.once();
+    await other.once({ site });
+    expect(await blog.text('atom.xml')).toBe(await other.text('atom.xml'));
+  });
+
+  test('forgets files that are no more', async () => {
+    const blog = blogOf({
+      ...POSTS,
+      ...Object.fromEntries(Array.from({ length: 40 }, (_, at) => [`p${at}.md`, markdown(`P ${at}`)])),
+    });
+    await blog.once({ cache: true });
+    for (let at = 0; at < 40; at++) rmSync(join(blog.folder, `p${at}.md`));
+    await blog.once({ cache: true, history: { ...HISTORY, approved: true } });
+    for (const name of await documents(blog)) expect(await blog.text(name)).not.toContain('p1.md');
+  });
+
+  test('does not keep what may change without its file: how long an attached file is', async () => {
+    const blog = blogOf({ 'a.md': markdown('Alpha', 'enclosure: a.mp3\n'), 'a.mp3': 'one' });
+    await blog.once({ cache: true });
+    expect(await blog.text('feed.xml')).toContain('length="3"');
+    write(blog.folder, { 'a.mp3': 'longer' });
+    await blog.once({ cache: true });
+    expect(await blog.text('feed.xml')).toContain('length="6"');
+  });
+});

@@ -6,7 +6,7 @@ import { runCommand } from '../src/cli.ts';
 import { isoIn, readDate } from '../src/content/dates.ts';
 import { readYaml } from '../src/content/front-matter.ts';
 import type { Post } from '../src/content/post.ts';
-import { readPost } from '../src/content/read.ts';
+import { readPost } from '../src/content/read-file.ts';
 import { oneLine } from '../src/content/text.ts';
 import { UsageError } from '../src/edge.ts';
 import { checkSettings } from '../src/settings.ts';

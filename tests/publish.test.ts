@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { parseAtomFeed, parseJsonFeed, parseRssFeed } from 'feedsmith';
 import RssParser from 'rss-parser';
 import type { Post } from '../src/content/post.ts';
-import { readPost } from '../src/content/read.ts';
+import { readPost } from '../src/content/read-file.ts';
 import { clean, escapeHtml, oneLine } from '../src/content/text.ts';
 import type { Entry, Gate } from '../src/publish/feed.ts';
 import { slugOf } from '../src/publish/slug.ts';

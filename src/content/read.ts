@@ -1,23 +1,15 @@
 /** A folder of files -> posts and problems. */
-import { hash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { sep } from 'node:path';
 import { setImmediate as breath } from 'node:timers/promises';
-import { clearTemplates } from './templates.ts';
-import { readFields } from './fields.ts';
-import type { FieldOptions, Reading } from './fields.ts';
-import { fileAt, findFiles, loadFile, markOf } from './files.ts';
+import type { Reading } from './fields.ts';
+import { fileAt, findFiles, markOf } from './files.ts';
 import type { Found, Place } from './files.ts';
-import { isMdx } from './body.ts';
-import { FrontMatterError, findBlock } from './front-matter-block.ts';
-import { readFrontMatter } from './front-matter.ts';
-import { measured } from './media.ts';
 import type { Post, Problem } from './post.ts';
-import { clean } from './text.ts';
+import { loadPost, memoryOf, revived } from './read-file.ts';
+import type { FileOptions, Known, Remembered } from './read-file.ts';
 
-export interface ReadOptions extends FieldOptions {
-  /** Bytes; a larger file is a problem. */
-  maxFile?: number;
+export interface ReadOptions extends FileOptions {
   /** Hears how many files of how many were looked at. */
   progress?: (done: number, all: number) => void;
 }
@@ -34,12 +26,8 @@ export interface Content {
   complete: boolean;
 }
 
-const MAX_FILE = 5 * 1024 * 1024;
 /** Milliseconds after which others get their turn: a server may run in the same process. */
 const SLICE = 10;
-/** A file that changed within so many milliseconds may change again, and look the same. */
-const UNSETTLED = 2000;
-
 /** Reads all posts below `folder`. Throws NoFolderError if there is no such folder. */
 export function readContent(folder: string, options: ReadOptions): Promise<Content> {
   return createReader(folder).read(options);
@@ -57,21 +45,18 @@ export interface Reader {
    * looking through the folder.
    */
   reread(options: ReadOptions, changed: readonly string[]): Promise<Reread[] | undefined>;
+  /** What is worth remembering of each file, by path: the same object for what is the same as before. */
+  memories(): Memories;
 }
+
+/** What readers remember of files, by path. */
+export type Memories = ReadonlyMap<string, Remembered>;
 
 /** One file, before and now; undefined where there is none. */
 export interface Reread {
   path: string;
   before?: Reading;
   after?: Reading;
-}
-
-interface Known {
-  onDisk: Buffer;
-  /** What the file was when it was read; undefined if it may have changed without a trace since. */
-  mark: string | undefined;
-  reading: Reading | 'unread';
-  problems: Problem[];
 }
 
 interface Scanned {
@@ -81,32 +66,17 @@ interface Scanned {
   optionsKey: string;
 }
 
-export function createReader(folder: string): Reader {
+/** `remembered` is what a reader of an earlier process gave, with the same options. */
+export function createReader(folder: string, remembered: Memories = new Map()): Reader {
   let scanned: Scanned | undefined;
-  const scannedWith = ({
-    timezone,
-    maxFile = MAX_FILE,
-  }: ReadOptions): { optionsKey: string; before?: Scanned } => {
+  const scannedWith = ({ timezone, maxFile }: ReadOptions): { optionsKey: string; before?: Scanned } => {
     const optionsKey = JSON.stringify([timezone, maxFile]);
     return scanned?.optionsKey === optionsKey ? { optionsKey, before: scanned } : { optionsKey };
   };
 
-  const load = async ({ path, onDisk }: Place, options: ReadOptions, known?: Known): Promise<Known> => {
-    if (known?.mark !== undefined && known.mark === markOf(onDisk)?.text && known.onDisk.equals(onDisk))
-      return known;
-    const { maxFile = MAX_FILE } = options;
-    const loaded = loadFile(path, onDisk, maxFile);
-    const { mark } = loaded;
-    const isSettled = mark !== undefined && mark.changed < Date.now() - UNSETTLED;
-    const about = { onDisk, mark: isSettled ? mark.text : undefined };
-    if ('problem' in loaded) {
-      const problems = [loaded.problem];
-      return { ...about, reading: loaded.unread ? 'unread' : { is: 'broken', problems }, problems };
-    }
-    const read = readPost(path, loaded.text, options);
-    const reading =
-      read.is === 'post' ? { ...read, post: await kept(read.post, folder, onDisk, maxFile) } : read;
-    return { ...about, reading, problems: read.problems };
+  const load = (place: Place, options: ReadOptions, known?: Known): Promise<Known> => {
+    const memory = known ? undefined : remembered.get(place.path);
+    return loadPost(place, options, folder, known ?? (memory && revived(memory, options)));
   };
 
   return {
@@ -164,14 +134,18 @@ export function createReader(folder: string): Reader {
       }
       return reread;
     },
-  };
-}
 
-/** A post as it is remembered: copied, since pieces of a text keep the whole of it in memory, and without its body. */
-async function kept(post: Post, folder: string, onDisk: Buffer, maxFile: number): Promise<Post> {
-  const { body: _, ...rest } = await measured(post, folder);
-  const copy = JSON.parse(JSON.stringify(rest)) as typeof rest;
-  return { ...copy, body: () => readBodyAgain(copy, onDisk, maxFile) };
+    memories() {
+      const memories = new Map<string, Remembered>();
+      for (const [path, known] of scanned?.files ?? []) {
+        const memory = memoryOf(known);
+        if (!memory) continue;
+        known.from = memory;
+        memories.set(path, memory);
+      }
+      return memories;
+    },
+  };
 }
 
 /** Where a path is among files that are sorted by theirs, or would be. */
@@ -210,38 +184,6 @@ function toContent(found: Found, files: ReadonlyMap<string, Known>): Content {
   }
   content.problems.sort(byPlace);
   return content;
-}
-
-/** One file's text -> what it is. Pure; `path` is relative to the content folder. */
-export function readPost(path: string, text: string, options: FieldOptions): Reading {
-  try {
-    return readFields(path, versionOf(text), readFrontMatter(clean(text)), options);
-  } catch (error) {
-    if (!(error instanceof FrontMatterError)) throw error;
-    const { line, column, rule, message } = error;
-    return {
-      is: 'broken',
-      problems: [{ level: 'error', file: path, line, ...(column && { column }), rule, message }],
-    };
-  }
-}
-
-function versionOf(text: string): string {
-  return hash('sha256', text, 'base64url').slice(0, 22);
-}
-
-/** The body of a post that was read before. Throws if its file is another by now. */
-function readBodyAgain(
-  { path, version }: Pick<Post, 'path' | 'version'>,
-  onDisk: Buffer,
-  maxFile: number,
-): string {
-  const loaded = loadFile(path, onDisk, maxFile);
-  if ('problem' in loaded) throw new Error(loaded.problem.message);
-  if (versionOf(loaded.text) !== version)
-    throw new Error('its file was changed while it was being published; the next run takes it as it is then');
-  const text = clean(loaded.text);
-  return clearTemplates(findBlock(text)?.body ?? text, isMdx(path)).body;
 }
 
 /** By file, line, column and rule: the same problems in the same order. */

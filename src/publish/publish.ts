@@ -3,9 +3,9 @@ import type { Moment } from '../content/post.ts';
 import { cadenceOf } from './cadence.ts';
 import { toEntry } from './entry.ts';
 import type { EntryOptions } from './entry.ts';
-import type { Entry, Failure, Feed, FeedFile, Gate, Identified, Listing, Site, Tombstone } from './feed.ts';
-import { FORMAT_FILES, hashOf, urlPath } from './feed.ts';
-import { FORMATS, assemble } from './formats.ts';
+import type { Entry, Failure, Feed, FeedFile, Identified, Listing, Site, Tombstone } from './feed.ts';
+import { urlPath } from './feed.ts';
+import { makeFiles } from './feed-files.ts';
 import { viewOf } from './pages/feed-page.ts';
 import type { FeedView } from './pages/feed-page.ts';
 import { publishPages } from './pages/files.ts';
@@ -42,6 +42,8 @@ export interface PublishInput extends RenderInput {
   options: PublishOptions;
   /** The feeds that an earlier call made, by folder, to be used again where nothing changed. */
   made?: ReadonlyMap<string, MadeFeed>;
+  /** Hashes of the files that an earlier process made, in the order of the formats, by what they were made of. */
+  hashes?: (source: string) => readonly string[] | undefined;
 }
 
 /** The files of one feed, with everything they were made of. */
@@ -91,7 +93,8 @@ export function publish(input: PublishInput): Publication {
     const head = JSON.stringify([feed, site]);
     const before = input.made?.get(folder);
     const isSame = before?.head === head && before.failed.length === 0 && isSameList(before.entries, entries);
-    const files = isSame ? before : makeFiles(folder, feed, entries, site, gate, failures);
+    const known = isSame ? undefined : input.hashes?.(sourceOf({ head, entries }));
+    const files = isSame ? before : makeFiles(folder, feed, entries, site, known, gate, failures);
     made.set(folder, {
       head,
       entries,
@@ -112,6 +115,11 @@ export function publish(input: PublishInput): Publication {
     });
   }
   return { made, failures, rendered };
+}
+
+/** Says all that the feed's files were made of. */
+export function sourceOf({ head, entries }: Pick<MadeFeed, 'head' | 'entries'>): string {
+  return [head, ...entries.map(({ key }) => key)].join('\n');
 }
 
 /** Every entry that some feed shows, by id. */
@@ -176,40 +184,8 @@ function pagedEntries(
   return sources;
 }
 
-function namesOf(folder: string): string[] {
-  return FORMATS.map(({ name }) => folder + FORMAT_FILES[name].file);
-}
-
 function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((each, at) => each === b[at]);
-}
-
-/** The feed in every format in which its head passes the gate; `failed` are the names of the others. */
-function makeFiles(
-  folder: string,
-  feed: Feed | undefined,
-  entries: readonly Rendered[],
-  site: Site,
-  gate: Gate,
-  failures: Failure[],
-): { files: FeedFile[]; failed: string[] } {
-  if (!feed) return { files: [], failed: namesOf(folder) };
-  const files: FeedFile[] = [];
-  const failed: string[] = [];
-  for (const format of FORMATS) {
-    const name = feed.folder + FORMAT_FILES[format.name].file;
-    const head = format.head(feed, site);
-    const failure = gate.head(format.name, head.open + head.close, feed, site);
-    if (failure) {
-      failures.push({ file: name, message: failure });
-      failed.push(name);
-    } else {
-      const fragments = entries.map((each) => each.fragments[format.name]);
-      const body = (): Buffer => assemble(format, head, fragments);
-      files.push({ name, hash: hashOf(body()), body });
-    }
-  }
-  return { files, failed };
 }
 
 /** The newest entries within the feed's limits; those that cannot be shown do not count. */

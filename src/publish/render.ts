@@ -8,6 +8,8 @@ import { FORMATS } from './formats.ts';
 
 /** An entry in all formats, as the gate let it pass. */
 export interface Rendered {
+  /** Says all that it was made of. */
+  key: string;
   entry: Entry;
   /** UTF-8 bytes of its content. */
   bytes: number;
@@ -28,10 +30,13 @@ export interface RenderInput {
   gate: Gate;
   /** What an earlier call rendered, to be used again where nothing changed. */
   rendered?: ReadonlyMap<string, Rendered>;
+  /** Entries that an earlier process made and that passed the gate then, by what they were made of. */
+  passed?: (key: string) => Entry | undefined;
 }
 
 /** Renders each entry at most once, however many feeds show it, and again only if something about it changed. */
-export function createRenderer({ site, options, gate, posts, last, rendered: previous }: RenderInput) {
+export function createRenderer(input: RenderInput) {
+  const { site, options, gate, posts, last, rendered: previous } = input;
   const rendered = new Map<string, Rendered>();
   const byId = new Map<string, Rendered | undefined>();
   const failures: Failure[] = [];
@@ -39,9 +44,11 @@ export function createRenderer({ site, options, gate, posts, last, rendered: pre
   const attempt = (key: string, make: () => Entry): Rendered | string => {
     const known = rendered.get(key) ?? previous?.get(key);
     if (known) return known;
-    const entry = make();
+    const passed = input.passed?.(key);
+    const entry = passed ?? make();
     const bytes = Buffer.byteLength(entry.content);
     if (bytes > CONTENT_LIMIT) return `its content has ${bytes} bytes, and readers stop at ${CONTENT_LIMIT}`;
+    if (passed) return drawnLater(key, entry, bytes, options.link);
     const fragments: Record<string, Uint8Array> = {};
     for (const format of FORMATS) {
       const fragment = format.fragment(entry, options.link);
@@ -49,7 +56,7 @@ export function createRenderer({ site, options, gate, posts, last, rendered: pre
       if (failure) return `${FORMAT_FILES[format.name].title}: ${failure}`;
       fragments[format.name] = Buffer.from(fragment);
     }
-    return { entry, bytes, fragments: fragments as Rendered['fragments'] };
+    return { key, entry, bytes, fragments: fragments as Rendered['fragments'] };
   };
 
   const renderOnce = (listing: Listing, folder: string): Rendered | undefined => {
@@ -86,6 +93,24 @@ export function createRenderer({ site, options, gate, posts, last, rendered: pre
     return byId.get(listing.id);
   };
   return { render, rendered, failures };
+}
+
+/** The fragments of an entry that passed the gate before: most are in files that need not be made again. */
+function drawnLater(key: string, entry: Entry, bytes: number, link: Feed['link']): Rendered {
+  let drawn: Rendered['fragments'] | undefined;
+  const draw = (): Rendered['fragments'] => {
+    const fragments: Record<string, Uint8Array> = {};
+    for (const format of FORMATS) fragments[format.name] = Buffer.from(format.fragment(entry, link));
+    return fragments as Rendered['fragments'];
+  };
+  return {
+    key,
+    entry,
+    bytes,
+    get fragments() {
+      return (drawn ??= draw());
+    },
+  };
 }
 
 /** One entry that makes a renderer throw must not take the others with it. */

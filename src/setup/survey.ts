@@ -7,7 +7,7 @@ import { readFrontMatter } from '../content/front-matter.ts';
 import { gather, lookIn } from '../content/lookup.ts';
 import type { Fields } from '../content/lookup.ts';
 import type { Post, Problem } from '../content/post.ts';
-import { readPost } from '../content/read.ts';
+import { readPost } from '../content/read-file.ts';
 import { clean } from '../content/text.ts';
 import { optional, textOf } from '../content/values.ts';
 import type { Files, Written } from './layout.ts';

@@ -87,6 +87,8 @@ export interface ComposeInput {
   /** Last published forms, by id. */
   last: ReadonlyMap<string, Entry>;
   rendered?: ReadonlyMap<string, Rendered>;
+  passed?: (key: string) => Entry | undefined;
+  hashes?: (source: string) => readonly string[] | undefined;
   made?: ReadonlyMap<string, MadeFeed>;
   pages?: ReadonlyMap<string, MadePage>;
 }

@@ -10,6 +10,7 @@ import { lastForms, rebuildLedger } from '../ledger/rebuild.ts';
 import type { Entry, Failure } from '../publish/feed.ts';
 import { FORMAT_FILES } from '../publish/feed.ts';
 import type { Store } from '../store/store.ts';
+import type { Cache } from './cache.ts';
 import { compose, planRun } from './compose.ts';
 import type { Composition, Plan } from './compose.ts';
 import type { Outcome, RunInput } from './runs.ts';
@@ -25,12 +26,12 @@ export interface Drawn {
 }
 
 /** Reads everything and makes everything. */
-export async function draw(input: RunInput): Promise<Drawn> {
+export async function draw(input: RunInput, cache?: Cache): Promise<Drawn> {
   const { store, site, options, history, gate, memory } = input;
   const stored = await readLedger(input.ledger, memory?.ledger);
   const before = stored?.ledger ?? (await rebuildLedger(store, isOwnFile)) ?? EMPTY_LEDGER;
   const now = steadyNow(before, input.now);
-  const reader = memory?.reader ?? createReader(input.contentFolder);
+  const reader = memory?.reader ?? createReader(input.contentFolder, cache?.memories);
   const { progress } = input;
   const reading = {
     timezone: site.timezone,
@@ -54,6 +55,7 @@ export async function draw(input: RunInput): Promise<Drawn> {
       ...(memory?.rendered && { rendered: memory.rendered }),
       ...(memory?.made && { made: memory.made }),
       ...(memory?.pages && { pages: memory.pages }),
+      ...(cache && { passed: cache.passed, hashes: cache.hashes }),
     });
   let composition = make();
   const failed = composition.publication.failures.flatMap(({ entry }) =>

@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { byPlace } from '../content/read.ts';
 import { isCurrent, writeLedger } from '../ledger/keep.ts';
+import { NOTHING_SAVED, loadCache, saveCache } from './cache.ts';
 import { draw, formsOf, toOutcome } from './draw.ts';
 import { notOurs } from './foreign.ts';
 import { LEASE_TTL, takeLease } from './lease.ts';
@@ -23,12 +24,14 @@ export async function run(input: RunInput): Promise<RunResult> {
   }
 }
 
-/** What a worker does at its end: the ledger is one document again, for those who look at it or commit it. */
-export async function foldLedger({ store, ledger: place }: RunInput, { ledger }: Memory): Promise<void> {
-  if (!ledger?.since) return;
-  const lease = await takeLease(store, 0);
+/** What a worker does at its end: the ledger is one document again, and the cache knows all that was read. */
+export async function leave(input: RunInput, memory: Memory): Promise<void> {
+  const { ledger, saved } = memory;
+  const lease = await takeLease(input.store, 0);
   try {
-    if (await isCurrent(place, ledger)) await writeLedger(place, ledger.ledger);
+    if (ledger?.since && (await isCurrent(input.ledger, ledger)))
+      await writeLedger(input.ledger, ledger.ledger);
+    if (saved) await saveCache(input, memory, saved);
   } finally {
     await lease.release();
   }
@@ -37,7 +40,9 @@ export async function foldLedger({ store, ledger: place }: RunInput, { ledger }:
 async function runWhole(input: RunInput): Promise<RunResult> {
   const { store, redirects, wait = sleep, memory = {} } = input;
   const { state: _, ...lasting } = memory;
-  const drawn = await draw(input);
+  // Whoever cannot have the cache does without.
+  const cache = input.cache && !memory.reader ? await loadCache(input).catch(() => undefined) : undefined;
+  const drawn = await draw(input, cache);
   const { content, composition, plan, before, reader } = drawn;
   const outcome = toOutcome(drawn);
   const isNothing = before.entries.size === 0 && plan.entries.length === 0;
@@ -51,7 +56,7 @@ async function runWhole(input: RunInput): Promise<RunResult> {
     before,
     complete: content.complete,
     redirects,
-    seen: memory.seen ?? NOTHING_SEEN,
+    seen: memory.seen ?? cache?.seen ?? NOTHING_SEEN,
     trusting: memory.seen !== undefined && input.changed !== undefined,
     wait,
     progress: (done, all) => input.progress?.('files written', done, all),
@@ -60,19 +65,21 @@ async function runWhole(input: RunInput): Promise<RunResult> {
   outcome.problems.push(...foreign.map(notOurs));
   const changed = written.length + removed.length > 0;
   Object.assign(outcome, { written, removed, unchanged, outcome: changed ? 'published' : 'unchanged' });
-  const state = stateAfter(input, { reader, content, plan, composition, ledger: ledger.ledger, foreign });
-  return {
-    outcome,
-    memory: {
-      reader,
-      rendered: composition.publication.rendered,
-      made: composition.publication.made,
-      pages: composition.pages,
-      ledger,
-      seen,
-      ...(state && { state }),
-    },
+  // Who does not go on needs none.
+  const state =
+    input.memory && stateAfter(input, { reader, content, plan, composition, ledger: ledger.ledger, foreign });
+  const after: Memory = {
+    reader,
+    rendered: composition.publication.rendered,
+    made: composition.publication.made,
+    pages: composition.pages,
+    ledger,
+    seen,
+    ...(state && { state }),
   };
+  const saved = memory.saved ?? cache ?? NOTHING_SAVED;
+  if (input.cache) after.saved = await saveCache(input, after, saved).catch(() => saved);
+  return { outcome, memory: after };
 }
 
 /** A run after a few changes; undefined if it must be a whole one. */

@@ -9,6 +9,7 @@ import type { MadePage } from '../publish/pages/files.ts';
 import type { MadeFeed, PublishOptions } from '../publish/publish.ts';
 import type { Rendered } from '../publish/render.ts';
 import type { Store } from '../store/store.ts';
+import type { Saved } from './cache.ts';
 import type { History } from './compose.ts';
 import type { State } from './state.ts';
 import type { Seen } from './write.ts';
@@ -33,7 +34,10 @@ export interface RunInput {
   wait?: (milliseconds: number) => Promise<unknown>;
   /** Hears how far the run is. */
   progress?: (stage: Stage, done: number, all: number) => void;
+  /** From the run before; empty at the first. Left out if no other run follows. */
   memory?: Memory;
+  /** Whether what is read and rendered is kept in the store for the next process. */
+  cache?: boolean;
   /** Paths of the only files that may be other than they were when `memory` was made; undefined if any may be. */
   changed?: readonly string[];
 }
@@ -48,6 +52,8 @@ export interface Memory {
   pages?: ReadonlyMap<string, MadePage>;
   ledger?: StoredLedger;
   seen?: Seen;
+  /** What the cache in the store has. */
+  saved?: Saved;
   /** What a run after a few changes needs; not there if such a change may mean more than itself. */
   state?: State;
 }

@@ -165,7 +165,7 @@ export function catalogueOf(
 }
 
 /** The versions of all feeds, forms and the catalogue in the store. */
-async function lookThrough(store: Store): Promise<ReadonlyMap<string, { version: string }>> {
+export async function lookThrough(store: Store): Promise<ReadonlyMap<string, { version: string }>> {
   const lists = await Promise.all([store.list(), store.list(FORMS), store.list(CATALOGUE)]);
   return new Map(lists.flat().map(({ name, version }) => [name, { version }]));
 }

@@ -1,0 +1,144 @@
+/** One file -> what it is; read again only if it may be another than it was. */
+import { hash } from 'node:crypto';
+import { isMdx } from './body.ts';
+import { readFields } from './fields.ts';
+import type { FieldOptions, Reading } from './fields.ts';
+import { loadFile, markOf } from './files.ts';
+import type { Place } from './files.ts';
+import { FrontMatterError, findBlock } from './front-matter-block.ts';
+import { readFrontMatter } from './front-matter.ts';
+import { measured } from './media.ts';
+import type { Post, Problem } from './post.ts';
+import { clearTemplates } from './templates.ts';
+import { clean } from './text.ts';
+
+export interface FileOptions extends FieldOptions {
+  /** Bytes; a larger file is a problem. */
+  maxFile?: number;
+}
+
+const MAX_FILE = 5 * 1024 * 1024;
+/** A file that changed within so many milliseconds may change again, and look the same. */
+const UNSETTLED = 2000;
+
+/** A file that was read, with what is not the same for every process that reads it. */
+export interface Known {
+  onDisk: Buffer;
+  /** What the file was when it was read; undefined if it may have changed without a trace since. */
+  mark: string | undefined;
+  /** A hash of its text, if it could be read. */
+  version?: string;
+  reading: Reading | 'unread';
+  problems: Problem[];
+  /** What it was revived from, if nothing about it has changed. */
+  from?: Remembered;
+}
+
+/** What one process tells another of a file, as JSON has it. */
+export interface Remembered {
+  /** Its name on disk, byte for byte: one character each. */
+  onDisk: string;
+  mark?: string;
+  version: string;
+  reading: { is: 'post'; post: Bodiless; problems: Problem[] } | { is: 'hidden'; problems: Problem[] };
+}
+
+type Bodiless = Omit<Post, 'body'>;
+
+/** What the file is: what is known of it, if it is still the same. `folder` is the content folder. */
+export async function loadPost(
+  { path, onDisk }: Place,
+  options: FileOptions,
+  folder: string,
+  known?: Known,
+): Promise<Known> {
+  if (known?.mark !== undefined && known.mark === markOf(onDisk)?.text && known.onDisk.equals(onDisk))
+    return known;
+  const { maxFile = MAX_FILE } = options;
+  const loaded = loadFile(path, onDisk, maxFile);
+  const { mark } = loaded;
+  const isSettled = mark !== undefined && mark.changed < Date.now() - UNSETTLED;
+  const about = { onDisk, mark: isSettled ? mark.text : undefined };
+  if ('problem' in loaded) {
+    const problems = [loaded.problem];
+    return { ...about, reading: loaded.unread ? 'unread' : { is: 'broken', problems }, problems };
+  }
+  const version = versionOf(loaded.text);
+  const isSame = known?.version === version && known.onDisk.equals(onDisk) && isLasting(known.reading);
+  if (isSame) return { ...about, version, reading: known.reading, problems: known.problems };
+  const read = readPost(path, loaded.text, options);
+  const reading =
+    read.is === 'post' ? { ...read, post: await kept(read.post, folder, onDisk, maxFile) } : read;
+  return { ...about, version, reading, problems: read.problems };
+}
+
+/** Undefined for what is not worth remembering, or not safe: files that are broken, or attached to which are others. */
+export function memoryOf(known: Known): Remembered | undefined {
+  const { onDisk, mark, version, reading, from } = known;
+  if (from) return from;
+  if (version === undefined || !isLasting(reading)) return undefined;
+  return { onDisk: onDisk.toString('latin1'), ...(mark !== undefined && { mark }), version, reading };
+}
+
+/** What `memoryOf` gave, in another process. */
+export function revived(memory: Remembered, { maxFile = MAX_FILE }: FileOptions): Known {
+  const { mark, version, reading } = memory;
+  const onDisk = Buffer.from(memory.onDisk, 'latin1');
+  const { problems } = reading;
+  return {
+    onDisk,
+    mark,
+    version,
+    reading: reading.is === 'post' ? { ...reading, post: withBody(reading.post, onDisk, maxFile) } : reading,
+    problems,
+    from: memory,
+  };
+}
+
+/** Whether the text alone says what is read: how long attached files are may change without it. */
+function isLasting(reading: Known['reading']): reading is Exclude<Reading, { is: 'broken' }> {
+  if (reading === 'unread' || reading.is === 'broken') return false;
+  return reading.is === 'hidden' || reading.post.enclosures.length === 0;
+}
+
+/** A post as it is remembered: copied, since pieces of a text keep the whole of it in memory, and without its body. */
+async function kept(post: Post, folder: string, onDisk: Buffer, maxFile: number): Promise<Post> {
+  const { body: _, ...rest } = await measured(post, folder);
+  return withBody(JSON.parse(JSON.stringify(rest)) as Bodiless, onDisk, maxFile);
+}
+
+function withBody(post: Bodiless, onDisk: Buffer, maxFile: number): Post {
+  return { ...post, body: () => readBodyAgain(post, onDisk, maxFile) };
+}
+
+/** One file's text -> what it is. Pure; `path` is relative to the content folder. */
+export function readPost(path: string, text: string, options: FieldOptions): Reading {
+  try {
+    return readFields(path, versionOf(text), readFrontMatter(clean(text)), options);
+  } catch (error) {
+    if (!(error instanceof FrontMatterError)) throw error;
+    const { line, column, rule, message } = error;
+    return {
+      is: 'broken',
+      problems: [{ level: 'error', file: path, line, ...(column && { column }), rule, message }],
+    };
+  }
+}
+
+function versionOf(text: string): string {
+  return hash('sha256', text, 'base64url').slice(0, 22);
+}
+
+/** The body of a post that was read before. Throws if its file is another by now. */
+function readBodyAgain(
+  { path, version }: Pick<Post, 'path' | 'version'>,
+  onDisk: Buffer,
+  maxFile: number,
+): string {
+  const loaded = loadFile(path, onDisk, maxFile);
+  if ('problem' in loaded) throw new Error(loaded.problem.message);
+  if (versionOf(loaded.text) !== version)
+    throw new Error('its file was changed while it was being published; the next run takes it as it is then');
+  const text = clean(loaded.text);
+  return clearTemplates(findBlock(text)?.body ?? text, isMdx(path)).body;
+}
