@@ -35,9 +35,10 @@ function feedwright(
 }
 
 /** Every file below a folder with its text. */
+/** Everything below a folder, but for the cache, which says how the files of this machine are. */
 function tree(folder: string): Record<string, string> {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    statSync(join(folder, name)).isFile(),
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+    (name) => statSync(join(folder, name)).isFile() && !name.startsWith('.feedwright/cache/'),
   );
   return Object.fromEntries(names.sort().map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
 }

@@ -6,7 +6,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Memories } from '../content/read.ts';
 import type { Remembered } from '../content/read-file.ts';
 import { FORMS, parseForms } from '../ledger/forms.ts';
 import type { FormsFile } from '../ledger/forms.ts';
@@ -14,7 +13,7 @@ import { hashOf } from '../publish/feed.ts';
 import type { Entry } from '../publish/feed.ts';
 import { sourceOf } from '../publish/publish.ts';
 import { PRIVATE } from '../store/store.ts';
-import type { Memory, RunInput } from './runs.ts';
+import type { Memory, RunInput, Saved } from './runs.ts';
 import { lookThrough } from './write.ts';
 import type { Seen } from './write.ts';
 
@@ -30,13 +29,6 @@ export interface Cache extends Saved {
   passed: (key: string) => Entry | undefined;
   hashes: (source: string) => readonly string[] | undefined;
   seen: Seen;
-}
-
-/** What is in the cache now, so that nothing is written again. */
-export interface Saved {
-  memories: Memories;
-  /** Hashes of the documents, by name. */
-  stored: Map<string, string>;
 }
 
 export const NOTHING_SAVED: Saved = { memories: new Map(), stored: new Map() };

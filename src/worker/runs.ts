@@ -1,5 +1,5 @@
 /** What a run takes, and what it gives. */
-import type { Reader } from '../content/read.ts';
+import type { Memories, Reader } from '../content/read.ts';
 import type { Moment, Problem } from '../content/post.ts';
 import type { Advance } from '../ledger/advance.ts';
 import type { Change } from '../ledger/changes.ts';
@@ -9,7 +9,6 @@ import type { MadePage } from '../publish/pages/files.ts';
 import type { MadeFeed, PublishOptions } from '../publish/publish.ts';
 import type { Rendered } from '../publish/render.ts';
 import type { Store } from '../store/store.ts';
-import type { Saved } from './cache.ts';
 import type { History } from './compose.ts';
 import type { State } from './state.ts';
 import type { Seen } from './write.ts';
@@ -56,6 +55,13 @@ export interface Memory {
   saved?: Saved;
   /** What a run after a few changes needs; not there if such a change may mean more than itself. */
   state?: State;
+}
+
+/** What is in the cache now, so that nothing is written again. */
+export interface Saved {
+  memories: Memories;
+  /** Hashes of the documents, by name. */
+  stored: Map<string, string>;
 }
 
 export interface Outcome {
