@@ -46,9 +46,10 @@ export async function edit({ content, feeds, count, edits, published }) {
   return done;
 }
 
-/** Files that were renamed into a folder since a moment: renaming changes their ctime. */
+/** Files that were renamed into a folder since a moment: renaming changes their ctime. Not how the run ended, which is written last of all. */
 function writtenSince(folder, moment) {
   const changed = readdirSync(folder, { recursive: true })
+    .filter((name) => name !== join('.feedwright', 'status.json'))
     .map((name) => statSync(join(folder, name), { throwIfNoEntry: false }))
     .filter((stat) => stat?.isFile() && stat.ctimeMs >= moment);
   return {
