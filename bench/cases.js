@@ -1,4 +1,5 @@
 /** What is measured. Each case gets the corpus as it is on disk and gives rows: one per contender. */
+import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
@@ -21,6 +22,8 @@ async function inTurns({ corpus, names, runs, say }, prepare) {
       if (row.failed) continue;
       say(`run ${run + 1} of ${runs}: ${row.name}`);
       await prepare(row.name, run);
+      // What the one before has left to be written to the disk is not this one's to wait for.
+      spawnSync('sync');
       try {
         row.samples.push(await runOnce(corpus, row.name));
       } catch (error) {
