@@ -1,6 +1,6 @@
 /** What is measured. Each case gets the corpus as it is on disk and gives rows: one per contender. */
 import { spawnSync } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { get } from 'node:http';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -14,8 +14,8 @@ import { edit, startWorker } from './running.js';
 export const runOnce = (corpus, name) =>
   measure(CONTENDERS[name].command, join(corpus.folder, CONTENDERS[name].folder));
 
-/** Whole processes of all contenders in turns; `prepare` is called before each and not measured. */
-async function inTurns({ corpus, names, runs, say }, prepare) {
+/** Whole processes of all contenders in turns; `prepare` is called before each, `check` after it, neither is measured. */
+async function inTurns({ corpus, names, runs, say }, prepare, check = () => {}) {
   const rows = names.map((name) => ({ name, samples: [] }));
   for (let run = 0; run < runs; run++) {
     for (const row of rows) {
@@ -26,6 +26,7 @@ async function inTurns({ corpus, names, runs, say }, prepare) {
       spawnSync('sync');
       try {
         row.samples.push(await runOnce(corpus, row.name));
+        check(row.name, run);
       } catch (error) {
         row.failed = error.message;
       }
@@ -42,12 +43,20 @@ export const CASES = {
   },
   warm: {
     means: 'the whole process again, one post changed',
-    run: (round) =>
-      inTurns(round, async (name, run) => {
+    run: (round) => {
+      const edited = (name, run) => `Changed for ${name}, ${run}.`;
+      const prepare = async (name, run) => {
         // So that no moment of the last run is the same second.
         await sleep(1100);
-        appendFileSync(newestPost(round.corpus), `\nChanged for ${name}, ${run}.\n`);
-      }),
+        appendFileSync(newestPost(round.corpus), `\n${edited(name, run)}\n`);
+      };
+      const check = (name, run) => {
+        const feed = join(round.corpus.folder, CONTENDERS[name].feeds, 'feed.xml');
+        if (!readFileSync(feed, 'utf8').includes(edited(name, run)))
+          throw new Error(`${name} has not published the change`);
+      };
+      return inTurns(round, prepare, check);
+    },
   },
   unchanged: {
     means: 'the whole process again, nothing changed',

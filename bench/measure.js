@@ -2,7 +2,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { pathToFileURL } from 'node:url';
@@ -27,7 +26,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
  */
 export async function measure([program, ...args], cwd) {
   const isNode = program === process.execPath;
-  const report = join(tmpdir(), `feedwright-bench-time-${process.pid}`);
+  const report = join(cwd, '.time');
   const command = HAS_TIME
     ? [TIME, '-q', '-o', report, '-f', '%U %S %M', program, ...args]
     : isNode

@@ -40,7 +40,7 @@ try {
   console.log('| | median | p99 |\n| --- | ---: | ---: |');
   for (const [name, key, unit] of [
     ['from saving to the last file in place, without the settle delay', 'took', 'ms'],
-    ['of that, the run', 'run', 'ms'],
+    ['the run, by its own account', 'run', 'ms'],
     ['files written', 'files', ''],
     ['bytes written', 'bytes', ''],
   ]) {
