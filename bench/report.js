@@ -1,10 +1,10 @@
 /** Results as tables for people. */
 import { median, percentile } from './measure.js';
 
-/** What is known of a case's contender: numbers over its samples, and how often Feedwright's median its own is. */
+/** What is known of each contender in a case: numbers over its samples, and its medians as multiples of Feedwright's. */
 export function summarise(rows) {
   const seconds = (row) => row.samples.map((sample) => sample.seconds);
-  const ours = rows.find(({ name }) => name === 'feedwright');
+  const ours = rows.find(({ name, samples }) => name === 'feedwright' && samples.length > 0);
   const known = (row, key) => {
     const values = row.samples.map((sample) => sample[key]).filter((value) => value !== undefined);
     return values.length ? median(values) : undefined;
@@ -21,7 +21,9 @@ export function summarise(rows) {
       cpu: known(row, 'cpu'),
       peak: row.peak ?? known(row, 'peak'),
       files: known(row, 'files'),
-      ratio: ours?.samples.length ? median(all) / median(seconds(ours)) : undefined,
+      ratio: ours ? median(all) / median(seconds(ours)) : undefined,
+      cpuRatio:
+        ours && known(ours, 'cpu') && known(row, 'cpu') ? known(row, 'cpu') / known(ours, 'cpu') : undefined,
       samples: row.samples,
     };
   });
@@ -49,17 +51,19 @@ export function tables({ corpus, made, cases }) {
       ),
     ),
     '',
-    '| case | | seconds (min to max) | CPU seconds | peak memory | ratio |',
-    '| --- | --- | ---: | ---: | ---: | ---: |',
+    '| case | | seconds (min to max) | CPU seconds | peak memory | ratio | CPU ratio |',
+    '| --- | --- | ---: | ---: | ---: | ---: | ---: |',
   ];
-  for (const [name, { rows, ours }] of Object.entries(cases))
-    if (!ours || name === 'start') lines.push(...rows.map((each) => processRow(name, each)));
-  for (const each of cases.running?.rows ?? []) lines.push('', ...runningLines(each));
+  for (const [name, { rows }] of Object.entries(cases))
+    lines.push(
+      ...rows.filter((each) => name !== 'running' || each.failed).map((each) => processRow(name, each)),
+    );
+  for (const each of cases.running?.rows ?? []) if (each.samples) lines.push('', ...runningLines(each));
   return lines.join('\n');
 }
 
-function processRow(kind, { name, failed, median, min, max, cpu, peak, ratio }) {
-  if (median === undefined) return row(kind, name, `failed: ${oneLine(failed ?? 'no runs')}`, '', '', '');
+function processRow(kind, { name, failed, median, min, max, cpu, peak, ratio, cpuRatio }) {
+  if (median === undefined) return row(kind, name, `failed: ${oneLine(failed ?? 'no runs')}`, '', '', '', '');
   return row(
     kind,
     name,
@@ -67,6 +71,7 @@ function processRow(kind, { name, failed, median, min, max, cpu, peak, ratio }) 
     cpu?.toFixed(2) ?? '-',
     peak ? `${Math.round(peak / 2 ** 20)} MiB` : '-',
     ratio?.toFixed(2) ?? '-',
+    cpuRatio?.toFixed(2) ?? '-',
   );
 }
 

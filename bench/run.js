@@ -3,7 +3,7 @@
  * `--tags N`, `--seed N`, `--runs N`, `--edits N`, `--cases cold,warm,...`, `--peers hugo,...` (or `none`), `--json FILE`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, platform, release, tmpdir, totalmem } from 'node:os';
+import { cpus, platform, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CASES, runOnce } from './cases.js';
@@ -40,7 +40,7 @@ const results = {
     cpu: cpus()[0].model.trim(),
     cores: cpus().length,
     memory: Math.round(totalmem() / 2 ** 30),
-    system: `${platform()} ${release()}`,
+    system: platform(),
   },
   versions: {
     node: process.version,
@@ -75,7 +75,10 @@ async function bench(count) {
     for (const kind of cases) {
       const { run, means, ours = false } = CASES[kind];
       const say = (what) => progress(`${count} posts, ${kind}: ${what}`);
-      measured[kind] = { means, ours, rows: summarise(await run({ corpus, names: able, runs, edits, say })) };
+      // What has been measured so far is not lost if a case cannot be.
+      const failed = (error) => [{ name: 'feedwright', samples: [], failed: error.message }];
+      const rows = await run({ corpus, names: able, runs, edits, say }).catch(failed);
+      measured[kind] = { means, ours, rows: summarise(rows) };
     }
     progress('');
     const { bytes, posts } = corpus;
