@@ -37,6 +37,7 @@ function write(folder, all) {
       id: link,
       link,
       date: new Date(data.date),
+      published: new Date(data.date),
       description: data.summary,
       content: html,
     });

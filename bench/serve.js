@@ -37,7 +37,7 @@ const CASES = [
 async function targets() {
   const feeds = join(folder, 'feeds');
   generate(join(folder, 'content'), 200);
-  execFileSync(process.execPath, [main, 'build', '--content', join(folder, 'content'), '--out', feeds, '--limit', '11', ...SITE]); // prettier-ignore
+  execFileSync(process.execPath, [main, 'build', '--content', join(folder, 'content'), '--out', feeds, '--limit', '10', ...SITE]); // prettier-ignore
   const body = readFileSync(join(feeds, 'feed.xml'));
   const web = join(folder, 'web');
   mkdirSync(web);
@@ -83,7 +83,8 @@ async function targets() {
     const address = `http://127.0.0.1:${free}/feed.xml`;
     const isUp = () => ask(address).then(() => true, () => false); // prettier-ignore
     for (let tries = 1; !(await isUp()); tries++) {
-      if (tries === 50) throw new Error(`nginx does not answer: ${readFileSync(join(folder, 'nginx.log'), 'utf8')}`);
+      if (tries === 50)
+        throw new Error(`nginx does not answer: ${readFileSync(join(folder, 'nginx.log'), 'utf8')}`);
       await sleep(100);
     }
     all.nginx = [address, address, address];
