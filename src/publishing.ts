@@ -191,6 +191,7 @@ export function runInput(settings: Settings, store: Store, approved = false): Ru
     redirects,
     gate,
     cache: true,
+    threads: true,
     now: Date.now(),
   };
 }

@@ -21,26 +21,31 @@ const MAX_FILE = 5 * 1024 * 1024;
 /** A file that changed within so many milliseconds may change again, and look the same. */
 const UNSETTLED = 2000;
 
-/** A file that was read, with what is not the same for every process that reads it. */
+/** A file that was read. */
 export interface Known {
   onDisk: Buffer;
   /** What the file was when it was read; undefined if it may have changed without a trace since. */
   mark: string | undefined;
   /** A hash of its text, if it could be read. */
   version?: string;
-  reading: Reading | 'unread';
-  problems: Problem[];
-  /** What it was revived from, if nothing about it has changed. */
-  from?: Remembered;
+  reading: Reading | Unread;
+  /** How it was told by another process, if nothing about it has changed since. */
+  told?: Told;
 }
 
-/** What one process tells another of a file, as JSON has it. */
-export interface Remembered {
+/** Nothing can be said of the file now. */
+interface Unread {
+  is: 'unread';
+  problems: Problem[];
+}
+
+/** What one thread or process tells another of a file: plain data. */
+export interface Told {
   /** Its name on disk, byte for byte: one character each. */
   onDisk: string;
   mark?: string;
-  version: string;
-  reading: { is: 'post'; post: Bodiless; problems: Problem[] } | { is: 'hidden'; problems: Problem[] };
+  version?: string;
+  reading: Exclude<Known['reading'], { is: 'post' }> | { is: 'post'; post: Bodiless; problems: Problem[] };
 }
 
 type Bodiless = Omit<Post, 'body'>;
@@ -60,51 +65,52 @@ export async function loadPost(
   const isSettled = mark !== undefined && mark.changed < Date.now() - UNSETTLED;
   const about = { onDisk, mark: isSettled ? mark.text : undefined };
   if ('problem' in loaded) {
-    const problems = [loaded.problem];
-    return { ...about, reading: loaded.unread ? 'unread' : { is: 'broken', problems }, problems };
+    return { ...about, reading: { is: loaded.unread ? 'unread' : 'broken', problems: [loaded.problem] } };
   }
   const version = versionOf(loaded.text);
   const isSame = known?.version === version && known.onDisk.equals(onDisk) && isLasting(known.reading);
-  if (isSame) return { ...about, version, reading: known.reading, problems: known.problems };
+  if (isSame) return { ...about, version, reading: known.reading };
   const read = readPost(path, loaded.text, options);
   const reading =
     read.is === 'post' ? { ...read, post: await kept(read.post, folder, onDisk, maxFile) } : read;
-  return { ...about, version, reading, problems: read.problems };
+  return { ...about, version, reading };
 }
 
-/** Undefined for what is not worth remembering, or not safe: files that are broken, or attached to which are others. */
-export function memoryOf(known: Known): Remembered | undefined {
-  const { onDisk, mark, version, reading, from } = known;
-  if (from) return from;
-  if (version === undefined || !isLasting(reading)) return undefined;
-  return { onDisk: onDisk.toString('latin1'), ...(mark !== undefined && { mark }), version, reading };
-}
-
-/** What `memoryOf` gave, in another process. */
-export function revived(memory: Remembered, { maxFile = MAX_FILE }: FileOptions): Known {
-  const { mark, version, reading } = memory;
-  const onDisk = Buffer.from(memory.onDisk, 'latin1');
-  const { problems } = reading;
+export function tell({ onDisk, mark, version, reading, told }: Known): Told {
+  if (told) return told;
   return {
-    onDisk,
-    mark,
-    version,
-    reading: reading.is === 'post' ? { ...reading, post: withBody(reading.post, onDisk, maxFile) } : reading,
-    problems,
-    from: memory,
+    onDisk: onDisk.toString('latin1'),
+    ...(mark !== undefined && { mark }),
+    ...(version !== undefined && { version }),
+    reading: reading.is === 'post' ? { ...reading, post: withoutBody(reading.post) } : reading,
   };
 }
 
-/** Whether the text alone says what is read: how long attached files are may change without it. */
-function isLasting(reading: Known['reading']): reading is Exclude<Reading, { is: 'broken' }> {
-  if (reading === 'unread' || reading.is === 'broken') return false;
-  return reading.is === 'hidden' || reading.post.enclosures.length === 0;
+export function hear(told: Told, { maxFile = MAX_FILE }: FileOptions): Known {
+  const { mark, version, reading } = told;
+  const onDisk = Buffer.from(told.onDisk, 'latin1');
+  return {
+    onDisk,
+    mark,
+    ...(version !== undefined && { version }),
+    reading: reading.is === 'post' ? { ...reading, post: withBody(reading.post, onDisk, maxFile) } : reading,
+    told,
+  };
+}
+
+/** Whether the file alone says what is read: how long attached files are may change without it. */
+export function isLasting(reading: Known['reading']): boolean {
+  return reading.is === 'hidden' || (reading.is === 'post' && reading.post.enclosures.length === 0);
 }
 
 /** A post as it is remembered: copied, since pieces of a text keep the whole of it in memory, and without its body. */
 async function kept(post: Post, folder: string, onDisk: Buffer, maxFile: number): Promise<Post> {
-  const { body: _, ...rest } = await measured(post, folder);
-  return withBody(JSON.parse(JSON.stringify(rest)) as Bodiless, onDisk, maxFile);
+  const copy = JSON.parse(JSON.stringify(withoutBody(await measured(post, folder)))) as Bodiless;
+  return withBody(copy, onDisk, maxFile);
+}
+
+function withoutBody({ body: _, ...rest }: Post): Bodiless {
+  return rest;
 }
 
 function withBody(post: Bodiless, onDisk: Buffer, maxFile: number): Post {

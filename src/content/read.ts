@@ -6,12 +6,21 @@ import type { Reading } from './fields.ts';
 import { fileAt, findFiles, markOf } from './files.ts';
 import type { Found, Place } from './files.ts';
 import type { Post, Problem } from './post.ts';
-import { loadPost, memoryOf, revived } from './read-file.ts';
-import type { FileOptions, Known, Remembered } from './read-file.ts';
+import { hear, isLasting, loadPost, tell } from './read-file.ts';
+import type { FileOptions, Known, Told } from './read-file.ts';
+import { piecesOf, share } from './share.ts';
 
 export interface ReadOptions extends FileOptions {
   /** Hears how many files of how many were looked at. */
   progress?: (done: number, all: number) => void;
+  /** Other threads that read files too. */
+  others?: Readers;
+}
+
+export interface Readers {
+  count: number;
+  /** Reads some files of a content folder. */
+  read: (folder: string, files: readonly Place[], options: FileOptions) => Promise<Told[]>;
 }
 
 export interface Content {
@@ -28,6 +37,9 @@ export interface Content {
 
 /** Milliseconds after which others get their turn: a server may run in the same process. */
 const SLICE = 10;
+/** So many files that nobody knows are worth other threads, and so many are given to one at a time. */
+const MANY = 500;
+const PIECE = 32;
 /** Reads all posts below `folder`. Throws NoFolderError if there is no such folder. */
 export function readContent(folder: string, options: ReadOptions): Promise<Content> {
   return createReader(folder).read(options);
@@ -50,7 +62,7 @@ export interface Reader {
 }
 
 /** What readers remember of files, by path. */
-export type Memories = ReadonlyMap<string, Remembered>;
+export type Memories = ReadonlyMap<string, Told>;
 
 /** One file, before and now; undefined where there is none. */
 export interface Reread {
@@ -76,7 +88,7 @@ export function createReader(folder: string, remembered: Memories = new Map()): 
 
   const load = (place: Place, options: ReadOptions, known?: Known): Promise<Known> => {
     const memory = known ? undefined : remembered.get(place.path);
-    return loadPost(place, options, folder, known ?? (memory && revived(memory, options)));
+    return loadPost(place, options, folder, known ?? (memory && hear(memory, options)));
   };
 
   return {
@@ -87,8 +99,12 @@ export function createReader(folder: string, remembered: Memories = new Map()): 
       const found = isFew ? before.found : await findFiles(folder);
       const places = isFew ? found.files.filter(({ path }) => changed.includes(path)) : found.files;
       const files = new Map(isFew ? before.files : []);
+      const unknown = places.filter(({ path }) => !before?.files.has(path) && !remembered.has(path));
+      if (options.others && unknown.length >= MANY)
+        for (const [path, known] of await readTogether(folder, unknown, options)) files.set(path, known);
       let begun = performance.now();
       for (const [done, place] of places.entries()) {
+        if (!isFew && files.has(place.path)) continue;
         files.set(place.path, await load(place, options, before?.files.get(place.path)));
         options.progress?.(done + 1, places.length);
         if (performance.now() - begun < SLICE) continue;
@@ -117,7 +133,7 @@ export function createReader(folder: string, remembered: Memories = new Map()): 
       const reread: Reread[] = [];
       for (const { place, known } of now) {
         const past = files.get(place.path)?.reading;
-        if (known?.reading === 'unread' || past === 'unread') return undefined;
+        if (known?.reading.is === 'unread' || past?.is === 'unread') return undefined;
         reread.push({
           path: place.path,
           ...(past && { before: past }),
@@ -136,16 +152,38 @@ export function createReader(folder: string, remembered: Memories = new Map()): 
     },
 
     memories() {
-      const memories = new Map<string, Remembered>();
+      const memories = new Map<string, Told>();
       for (const [path, known] of scanned?.files ?? []) {
-        const memory = memoryOf(known);
-        if (!memory) continue;
-        known.from = memory;
-        memories.set(path, memory);
+        if (known.version === undefined || !isLasting(known.reading)) continue;
+        memories.set(path, (known.told = tell(known)));
       }
       return memories;
     },
   };
+}
+
+/** Reads files of which nothing is known, here and in the other threads. */
+async function readTogether(
+  folder: string,
+  places: readonly Place[],
+  options: ReadOptions,
+): Promise<[string, Known][]> {
+  const { others, progress, ...plain } = options;
+  let done = 0;
+  const told = (read: [string, Known][]): [string, Known][] => {
+    progress?.((done += read.length), places.length);
+    return read;
+  };
+  const here = async (part: readonly Place[]): Promise<[string, Known][]> => {
+    const read: [string, Known][] = [];
+    for (const place of part) read.push([place.path, await loadPost(place, plain, folder)]);
+    return told(read);
+  };
+  const there = async (part: readonly Place[]): Promise<[string, Known][]> => {
+    const read = await others!.read(folder, part, plain);
+    return told(read.map((each, at) => [part[at]!.path, hear(each, plain)]));
+  };
+  return (await share(piecesOf(places, PIECE), here, there, others!.count)).flat();
 }
 
 /** Where a path is among files that are sorted by theirs, or would be. */
@@ -175,10 +213,10 @@ function toContent(found: Found, files: ReadonlyMap<string, Known>): Content {
     complete: found.complete,
   };
   for (const { path } of found.files) {
-    const { reading, problems } = files.get(path)!;
-    content.problems.push(...problems);
-    if (reading === 'unread') content.complete = false;
-    if (reading === 'unread' || reading.is === 'broken') content.broken.push(path);
+    const { reading } = files.get(path)!;
+    content.problems.push(...reading.problems);
+    if (reading.is === 'unread') content.complete = false;
+    if (reading.is === 'unread' || reading.is === 'broken') content.broken.push(path);
     else if (reading.is === 'hidden') content.hidden.push(path);
     else content.posts.push(reading.post);
   }

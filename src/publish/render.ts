@@ -36,7 +36,7 @@ export interface RenderInput {
 
 /** Renders each entry at most once, however many feeds show it, and again only if something about it changed. */
 export function createRenderer(input: RenderInput) {
-  const { site, options, gate, posts, last, rendered: previous } = input;
+  const { options, gate, posts, last, rendered: previous } = input;
   const rendered = new Map<string, Rendered>();
   const byId = new Map<string, Rendered | undefined>();
   const failures: Failure[] = [];
@@ -63,16 +63,9 @@ export function createRenderer(input: RenderInput) {
     const post = posts.get(listing.id);
     const lastForm = last.get(listing.id);
     const candidates: [string, () => Entry][] = [];
-    if (post) {
-      const { id, url, published, updated } = post;
-      const source = listing.source && JSON.stringify(listing.source);
-      const media = post.post.enclosures.length > 0 ? hashOfAll(options.media ?? {}) : '';
-      const identity = [media, hashOfAll(post.post), id, url, published, updated, source, options.content];
-      candidates.push([identity.join('\n'), () => toEntry(post, options)]);
-    }
-    if (lastForm) candidates.push([hashOfAll(lastForm), () => lastForm]);
-    for (const [identity, make] of candidates) {
-      const key = `${options.link}\n${site.url}\n${identity}`;
+    if (post) candidates.push([keyOf(post, listing, input), () => toEntry(post, options)]);
+    if (lastForm) candidates.push([prefixed(hashOfAll(lastForm), input), () => lastForm]);
+    for (const [key, make] of candidates) {
       const result = tried(() => attempt(key, make));
       if (typeof result !== 'string') {
         rendered.set(key, result);
@@ -93,6 +86,27 @@ export function createRenderer(input: RenderInput) {
     return byId.get(listing.id);
   };
   return { render, rendered, failures };
+}
+
+/** Says all that the entry of a post is made of. */
+export function keyOf(
+  { post, id, url, published, updated }: Identified,
+  listing: Listing,
+  input: Keyed,
+): string {
+  const { options } = input;
+  const source = listing.source && JSON.stringify(listing.source);
+  const media = post.enclosures.length > 0 ? hashOfAll(options.media ?? {}) : '';
+  return prefixed(
+    [media, hashOfAll(post), id, url, published, updated, source, options.content].join('\n'),
+    input,
+  );
+}
+
+type Keyed = Pick<RenderInput, 'site' | 'options'>;
+
+function prefixed(identity: string, { site, options }: Keyed): string {
+  return `${options.link}\n${site.url}\n${identity}`;
 }
 
 /** The fragments of an entry that passed the gate before: most are in files that need not be made again. */

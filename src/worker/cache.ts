@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Remembered } from '../content/read-file.ts';
+import type { Told } from '../content/read-file.ts';
 import { FORMS, parseForms } from '../ledger/forms.ts';
 import type { FormsFile } from '../ledger/forms.ts';
 import { hashOf } from '../publish/feed.ts';
@@ -44,9 +44,9 @@ export async function loadCache(input: RunInput): Promise<Cache> {
     stored.set(name, hashOf(found.body));
     return lines as T[];
   };
-  const memories = new Map<string, Remembered>();
+  const memories = new Map<string, Told>();
   for (let part = 0; part < PARTS; part++)
-    for (const [path, memory] of await read<[string, Remembered]>(partName(part))) memories.set(path, memory);
+    for (const [path, memory] of await read<[string, Told]>(partName(part))) memories.set(path, memory);
   const files = new Map(
     (await read<[string, string, string]>(FILES)).map(([name, hash, version]) => [name, { hash, version }]),
   );

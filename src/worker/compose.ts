@@ -7,7 +7,7 @@ import { advanceFeeds } from '../ledger/feeds.ts';
 import type { EntryRecord, FeedRecord, Ledger } from '../ledger/ledger.ts';
 import { tombstones } from '../ledger/tombstones.ts';
 import { toListing } from '../publish/entry.ts';
-import type { Entry, FeedFile, Gate, Placed, Site, Tombstone } from '../publish/feed.ts';
+import type { Entry, FeedFile, Gate, Identified, Placed, Site, Tombstone } from '../publish/feed.ts';
 import { feedUrl } from '../publish/feed.ts';
 import type { MadePage } from '../publish/pages/files.ts';
 import { place } from '../publish/permalinks.ts';
@@ -77,15 +77,41 @@ export interface Composition {
   lost: string[];
 }
 
-export interface ComposeInput {
+export interface ArrangeInput {
   plan: Plan;
   ledger: Ledger;
   site: Site;
   options: PublishOptions;
   history: History;
-  gate: Gate;
   /** Last published forms, by id. */
   last: ReadonlyMap<string, Entry>;
+}
+
+/** Which feeds there will be, with which entries; nothing is rendered yet. */
+export interface Arrangement {
+  /** Posts that stand for themselves, by the ids of their entries. */
+  posts: ReadonlyMap<string, Identified>;
+  published: readonly PublishedFeed[];
+  feeds: ReadonlyMap<string, FeedRecord>;
+}
+
+export function arrange({ plan, ledger, site, options, history, last }: ArrangeInput): Arrangement {
+  const posts = new Map(plan.entries.map((each) => [each.id, each]));
+  for (const id of plan.kept) if (last.has(id)) posts.delete(id);
+  const listings = [
+    ...plan.kept.flatMap((id) => last.get(id) ?? []),
+    ...[...posts.values()].map((each) => toListing(each, options)),
+  ];
+  const selections = select(listings, site, options.per);
+  const feeds = nextFeeds(selections, plan, ledger, site, options, history);
+  const gone = tombstones(plan.records, plan.now, history.tombstones);
+  return { posts, feeds, published: toPublished(selections, feeds, gone, site) };
+}
+
+export interface ComposeInput extends ArrangeInput {
+  gate: Gate;
+  /** What `arrange` gives for the same. */
+  arranged?: Arrangement;
   rendered?: ReadonlyMap<string, Rendered>;
   passed?: (key: string) => Entry | undefined;
   hashes?: (source: string) => readonly string[] | undefined;
@@ -94,20 +120,10 @@ export interface ComposeInput {
 }
 
 /** Makes all feeds of a plan. */
-export function compose({ plan, ledger, site, options, history, ...others }: ComposeInput): Composition {
-  const posts = new Map(plan.entries.map((each) => [each.id, each]));
-  const { last } = others;
-  const isLost = (id: string): boolean => !last.has(id);
-  for (const id of plan.kept) if (!isLost(id)) posts.delete(id);
-  const listings = [
-    ...plan.kept.flatMap((id) => last.get(id) ?? []),
-    ...[...posts.values()].map((each) => toListing(each, options)),
-  ];
-  const selections = select(listings, site, options.per);
-  const feeds = nextFeeds(selections, plan, ledger, site, options, history);
-  const gone = tombstones(plan.records, plan.now, history.tombstones);
-  const published = toPublished(selections, feeds, gone, site);
-  const publication = publish({ feeds: published, posts, site, options, ...others });
+export function compose(input: ComposeInput): Composition {
+  const { plan, site, options, last } = input;
+  const { posts, feeds, published } = input.arranged ?? arrange(input);
+  const publication = publish({ ...input, feeds: published, posts });
   const shown = shownBy(publication.made);
   const pages = makePages({
     made: publication.made,
@@ -116,7 +132,7 @@ export function compose({ plan, ledger, site, options, history, ...others }: Com
     site,
     options,
     last,
-    ...(others.pages && { pages: others.pages }),
+    ...(input.pages && { pages: input.pages }),
   });
   return {
     publication,
@@ -125,7 +141,7 @@ export function compose({ plan, ledger, site, options, history, ...others }: Com
     due: dueFeeds(plan.due, options),
     feeds,
     entries: withFeeds(plan.records, shown),
-    lost: plan.kept.filter((id) => isLost(id) && !posts.has(id)),
+    lost: plan.kept.filter((id) => !last.has(id) && !posts.has(id)),
   };
 }
 

@@ -11,9 +11,11 @@ import type { Entry, Failure } from '../publish/feed.ts';
 import { FORMAT_FILES } from '../publish/feed.ts';
 import type { Store } from '../store/store.ts';
 import type { Cache } from './cache.ts';
-import { compose, planRun } from './compose.ts';
-import type { Composition, Plan } from './compose.ts';
+import { arrange, compose, planRun } from './compose.ts';
+import type { ArrangeInput, Arrangement, Composition, Plan } from './compose.ts';
+import { renderAhead } from './render-ahead.ts';
 import type { Outcome, RunInput } from './runs.ts';
+import type { Threads } from './threads.ts';
 import { isOwnFile } from './write.ts';
 
 export interface Drawn {
@@ -26,7 +28,7 @@ export interface Drawn {
 }
 
 /** Reads everything and makes everything. */
-export async function draw(input: RunInput, cache?: Cache): Promise<Drawn> {
+export async function draw(input: RunInput, cache?: Cache, threads?: Threads): Promise<Drawn> {
   const { store, site, options, history, gate, memory } = input;
   const stored = await readLedger(input.ledger, memory?.ledger);
   const before = stored?.ledger ?? (await rebuildLedger(store, isOwnFile)) ?? EMPTY_LEDGER;
@@ -37,22 +39,36 @@ export async function draw(input: RunInput, cache?: Cache): Promise<Drawn> {
     timezone: site.timezone,
     now,
     ...(input.maxFile && { maxFile: input.maxFile }),
+    ...(threads && { others: threads }),
     ...(progress && { progress: (done: number, all: number) => progress('posts read', done, all) }),
   };
   const content = await reader.read(reading, memory?.reader && input.changed);
   const plan = planRun(content, before, site, options.permalink, history, now);
 
   let last = await formsOf(store, plan.kept);
+  let rendered = memory?.rendered;
+  const arranged = (): ArrangeInput => ({
+    plan,
+    ledger: before,
+    site,
+    options: { ...options, media: before.media },
+    history,
+    last,
+  });
+  let arrangement: Arrangement | undefined;
+  if (threads) {
+    arrangement = arrange(arranged());
+    const { posts, published } = arrangement;
+    const ahead = { ...arranged(), posts, feeds: published, gate, ...(rendered && { rendered }) };
+    const more = await renderAhead({ ...ahead, ...(cache && { passed: cache.passed }) }, threads);
+    if (more.size > 0) rendered = new Map([...(rendered ?? []), ...more]);
+  }
   const make = (): Composition =>
     compose({
-      plan,
-      ledger: before,
-      site,
-      options: { ...options, media: before.media },
-      history,
+      ...arranged(),
+      ...(arrangement && { arranged: arrangement }),
       gate,
-      last,
-      ...(memory?.rendered && { rendered: memory.rendered }),
+      ...(rendered && { rendered }),
       ...(memory?.made && { made: memory.made }),
       ...(memory?.pages && { pages: memory.pages }),
       ...(cache && { passed: cache.passed, hashes: cache.hashes }),
@@ -63,6 +79,7 @@ export async function draw(input: RunInput, cache?: Cache): Promise<Drawn> {
   );
   if (failed.length > 0) {
     last = new Map([...last, ...(await formsOf(store, failed))]);
+    arrangement = undefined;
     composition = make();
   }
   return {

@@ -9,6 +9,7 @@ import { LEASE_TTL, takeLease } from './lease.ts';
 import { drawPart } from './partial.ts';
 import type { Memory, Outcome, RunInput, RunResult } from './runs.ts';
 import { stateAfter } from './state.ts';
+import { createThreads } from './threads.ts';
 import { NOTHING_SEEN, write } from './write.ts';
 import { writePart } from './write-part.ts';
 
@@ -42,7 +43,8 @@ async function runWhole(input: RunInput): Promise<RunResult> {
   const { state: _, ...lasting } = memory;
   // Whoever cannot have the cache does without.
   const cache = input.cache && !memory.reader ? await loadCache(input).catch(() => undefined) : undefined;
-  const drawn = await draw(input, cache);
+  const threads = input.threads ? createThreads() : undefined;
+  const drawn = await draw(input, cache, threads).finally(() => threads?.close());
   const { content, composition, plan, before, reader } = drawn;
   const outcome = toOutcome(drawn);
   const isNothing = before.entries.size === 0 && plan.entries.length === 0;
