@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { readYaml } from './content/front-matter.ts';
 import { UsageError } from './edge.ts';
 import type { Podcast, Site, Source } from './publish/feed.ts';
+import type { Permalinks } from './publish/permalinks.ts';
 import type { PublishOptions } from './publish/publish.ts';
 import { OVERRIDES, checkSettings } from './settings.ts';
 import type { CheckedSettings } from './settings.ts';
@@ -109,7 +110,7 @@ function toSettings(
     }),
     siteUrlIsDefault: site.url === undefined,
     publish: {
-      permalink: content.permalink,
+      permalink: permalinksOf(content),
       limit: feeds.limit,
       bytes: feeds.bytes,
       content: feeds.content,
@@ -137,6 +138,12 @@ function toSettings(
       logRequests: server.log_requests,
     },
   };
+}
+
+function permalinksOf({ permalink, generator }: CheckedSettings['content']): Permalinks {
+  if (typeof permalink === 'string' && generator === undefined) return permalink;
+  const patterns = typeof permalink === 'string' ? { '/': permalink } : permalink;
+  return { patterns, ...(generator && { generator }) };
 }
 
 function podcastOf({ category, type, ...others }: NonNullable<CheckedSettings['podcast']>): Podcast {
