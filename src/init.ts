@@ -42,7 +42,7 @@ function recognised(folder: string): ReturnType<typeof recognise> {
 
 /** What was found and decided, for people. */
 function report(adopted: Adopted, { posts, hidden }: Survey): string {
-  const { layout, config, site, dir, permalink, notes } = adopted;
+  const { layout, config, site, dir, permalink, generator, notes } = adopted;
   const what = config === undefined ? 'Found no generator' : `Found ${layout.name} (${config})`;
   const kept = hidden.length > 0 ? `, ${hidden.length} kept back` : '';
   const { author, ...words } = site;
@@ -50,7 +50,12 @@ function report(adopted: Adopted, { posts, hidden }: Survey): string {
     ...Object.fromEntries(Object.entries(words).map(([key, value]) => [`site.${key}`, value])),
     ...(author && { 'site.author': Object.values(author).join(', ') }),
     'content.dir': dir,
-    'content.permalink': permalink,
+    ...(typeof permalink === 'string'
+      ? { 'content.permalink': permalink }
+      : Object.fromEntries(
+          Object.entries(permalink).map(([folder, pattern]) => [`content.permalink.${folder}`, pattern]),
+        )),
+    ...(generator && { 'content.generator': generator }),
   };
   return [
     `${what}, ${count(posts.length, 'post')}${kept} in ${dir === '.' ? 'this folder' : dir}.`,

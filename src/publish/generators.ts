@@ -24,8 +24,8 @@ export interface Rules {
   encode: (segment: string) => string;
   slug: (post: Named) => string;
   title: (post: Named) => string;
-  /** With what `:path` ends. */
-  last: (post: Named) => string;
+  /** The parts of `:path`. */
+  path: (post: Named) => string[];
   category: (label: string) => string;
   /** A whole permalink of front matter; `fill` puts values in place of its placeholders. */
   whole: (path: string, fill: (pattern: string) => string) => string;
@@ -38,7 +38,7 @@ const OWN: Rules = {
   encode: encodeURIComponent,
   slug: ({ post }) => post.slug,
   title: ({ post }) => slugOf(post.title),
-  last: ({ name }) => name,
+  path: ({ folders, name }) => [...folders, name],
   category: slugOf,
   whole: (path) => path,
   day: 'zone',
@@ -56,7 +56,7 @@ const HUGO: Rules = {
       .replace(/-*\s+-*/g, '-'),
   slug: ({ slug, post }) => slug ?? post.title,
   title: ({ post }) => post.title,
-  last: ({ slug, name }) => slug ?? name,
+  path: ({ folders, slug, name }) => [...folders, slug ?? name],
   category: (label) => label,
   whole: (path, fill) => {
     const made = fill(path.toLowerCase());
@@ -100,7 +100,7 @@ const ZOLA: Rules = {
     ),
   slug: ({ slug, undated }) => slug ?? undated,
   title: ({ post }) => post.title,
-  last: ({ slug, undated }) => slug ?? undated,
+  path: ({ folders, slug, undated }) => [...folders, slug ?? undated],
   category: (label) => label,
   whole: (path) => `${path.replace(/\/+$/, '')}/`,
 };
@@ -116,10 +116,19 @@ const ASTRO: Rules = {
       .replace(/[^\p{L}\p{N}\p{M}\p{Pc}\s-]/gu, '')
       .replace(/ /g, '-'),
   title: ({ post }) => post.title,
+  path: ({ folders, slug, name }) => (slug === undefined ? [...folders, name] : [slug]),
 };
 
 /** https://www.11ty.dev/docs/permalinks/ */
-const ELEVENTY: Rules = { ...OWN, encode, whole: (path) => path.replace(/(^|\/)index\.html$/, '$1') };
+const ELEVENTY: Rules = {
+  ...OWN,
+  encode,
+  slug: ({ undated }) => undated,
+  // Where a file is called like its folder, one of them is enough.
+  path: ({ post, folders, name }) =>
+    folders.at(-1) === name && !isIndex(post.path) ? folders : [...folders, name],
+  whole: (path) => path.replace(/(^|\/)index\.html$/, '$1'),
+};
 
 export const GENERATORS = ['hugo', 'jekyll', 'zola', 'astro', 'eleventy'] as const;
 export type Generator = (typeof GENERATORS)[number];
@@ -135,6 +144,10 @@ const ROWS: Record<Generator, Rules> = {
 /** The rules of a generator, or ours. */
 export function rulesOf(generator: Generator | undefined): Rules {
   return generator === undefined ? OWN : ROWS[generator];
+}
+
+function isIndex(path: string): boolean {
+  return /(?:^|\/)index\.[^./]+$/i.test(path);
 }
 
 /** What a post's address can be made of. */

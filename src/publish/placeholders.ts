@@ -39,7 +39,7 @@ const own: Value = (post, rules) => segments(rules, [post.name]);
 
 const NAMES: Record<string, Value> = {
   slug: (post, rules) => segments(rules, [rules.slug(post)]),
-  path: (post, rules) => segments(rules, [...post.folders, rules.last(post)]),
+  path: (post, rules) => segments(rules, rules.path(post)),
   title: (post, rules) => segments(rules, [rules.title(post)]),
   filename: own,
   contentbasename: own,

@@ -1,8 +1,10 @@
 /** From what a generator's site says to what feedwright.yml will say. Pure. */
+import { rulesOf } from '../publish/generators.ts';
+import type { Generator } from '../publish/generators.ts';
 import { isLanguageTag } from '../content/language.ts';
 import { choosePermalink } from './choice.ts';
 import type { Other } from './choice.ts';
-import type { Found, Layout, SiteWords } from './layout.ts';
+import type { Addressing, Found, Layout, SiteWords } from './layout.ts';
 import { checkSettings } from '../settings.ts';
 import { sectionOf } from './survey.ts';
 import type { Survey } from './survey.ts';
@@ -12,7 +14,8 @@ export interface Adopted {
   config: string | undefined;
   site: SiteWords;
   dir: string;
-  permalink: string;
+  permalink: Addressing['permalink'];
+  generator?: Generator;
   /** Sentences: what could not be taken over, and what to do. */
   notes: string[];
 }
@@ -41,7 +44,12 @@ function problemsOf(key: string, value: unknown, config = 'the configuration'): 
 export function adopt(layout: Layout, found: Found, seen: Survey): Adopted {
   const { site, notes } = allowedSite(found);
   const section = sectionOf([...seen.posts.map(({ post }) => post.path), ...seen.hidden]);
-  const { pattern, others } = choosePermalink(found, seen.posts, section, site.timezone ?? 'UTC');
+  const { permalink, generator, others } = choosePermalink(
+    found,
+    seen.posts,
+    section,
+    site.timezone ?? 'UTC',
+  );
   const outside = seen.undated.filter((path) => !path.startsWith(`${section}/`));
   // Pages beside the folder that all posts are in would be problems for ever.
   const isNarrowed = section !== '' && outside.length > 0;
@@ -51,7 +59,8 @@ export function adopt(layout: Layout, found: Found, seen: Survey): Adopted {
     config: found.config,
     site,
     dir,
-    permalink: isNarrowed ? pattern.replace('/:path', `/${section}/:path`) : pattern,
+    permalink: isNarrowed ? within(section, permalink, rulesOf(generator).segment(section)) : permalink,
+    ...(generator && { generator }),
     notes: [
       ...notes,
       ...addressNotes(site),
@@ -65,6 +74,25 @@ export function adopt(layout: Layout, found: Found, seen: Survey): Adopted {
         : []),
     ],
   };
+}
+
+/** The patterns of what is in a folder, when that is no longer seen. */
+function within(
+  section: string,
+  permalink: Addressing['permalink'],
+  segment: string,
+): Addressing['permalink'] {
+  const narrowed = (pattern: string): string =>
+    pattern
+      .replace(/:sections\b/g, `${segment}/:sections`)
+      .replace(/:section\b/g, segment)
+      .replace('/:path', `/${segment}/:path`);
+  if (typeof permalink === 'string') return narrowed(permalink);
+  const inside = Object.entries(permalink).filter(([folder]) => folder.startsWith(`${section}/`));
+  const rest = narrowed(permalink[section] ?? permalink['/'] ?? '/:path/');
+  if (inside.length === 0) return rest;
+  const below = inside.map(([folder, pattern]) => [folder.slice(section.length + 1), narrowed(pattern)]);
+  return { ...(Object.fromEntries(below) as Record<string, string>), '/': rest };
 }
 
 function othersNote({ name, addressKey }: Layout, others: readonly Other[], all: number): string[] {

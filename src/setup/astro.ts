@@ -1,8 +1,9 @@
 /** Astro: src/content/blog/name.md is /blog/name/, or wherever the page is that shows the collection. */
 import { optional } from '../content/values.ts';
 import { literal, readScript } from './generator-config.ts';
+import { rulesOf } from '../publish/generators.ts';
 import type { Files, Found, Layout } from './layout.ts';
-import { byFolder, placeOf } from './patterns.ts';
+import { byFolder, byPath, placeOf } from './patterns.ts';
 
 export const ASTRO: Layout = {
   name: 'Astro',
@@ -37,11 +38,11 @@ function find(files: Files): Found | undefined {
       ...optional('language', literal(main, 'defaultLocale')),
     },
     dir,
-    permalinks: (section) => byFolder(section, prefix, end),
+    permalinks: (section) => [byPath('astro', prefix, end), ...byFolder(section, prefix, end)],
     address: (post) => {
       const { folders, name: last } = placeOf(post);
       if (collection === undefined) return `/${[...folders, last].join('/')}${end}`;
-      return `${prefix}/${post.slug ?? [...folders, last].map(segment).join('/')}${end}`;
+      return `${prefix}/${post.slug ?? [...folders, last].map(rulesOf('astro').segment).join('/')}${end}`;
     },
     notes:
       url === undefined
@@ -64,12 +65,4 @@ function routeOf(files: Files, collection: string): string {
   walk('');
   const named = `/${own}`;
   return routes.includes(named) || routes.length === 0 ? named : routes[0]!;
-}
-
-/** What Astro makes of a name: in lower case, blanks as hyphens, without punctuation. */
-function segment(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\p{M}\p{Pc}\s-]/gu, '')
-    .replace(/ /g, '-');
 }

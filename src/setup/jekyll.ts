@@ -3,7 +3,8 @@ import { optional } from '../content/values.ts';
 import { authorOf, mapOf, readConfig, textAt } from './generator-config.ts';
 import type { Data } from './generator-config.ts';
 import type { Files, Found, Layout, Written } from './layout.ts';
-import { dayValues, expand, lostNote, translate, undatedName } from './patterns.ts';
+import { JEKYLL_STYLES } from '../publish/generators.ts';
+import { dayValues, expand, lostIn, lostNote, undatedName, verbatim } from './patterns.ts';
 
 export const JEKYLL: Layout = {
   name: 'Jekyll',
@@ -14,22 +15,11 @@ export const JEKYLL: Layout = {
   post: { dated: true, draft: 'published: false', also: ['layout: post'] },
 };
 
-const NAMED: Record<string, string> = {
-  date: '/:categories/:year/:month/:day/:title:output_ext',
-  pretty: '/:categories/:year/:month/:day/:title/',
-  ordinal: '/:categories/:year/:y_day/:title:output_ext',
-  weekdate: '/:categories/:year/W:week/:short_day/:title:output_ext',
-  none: '/:categories/:title:output_ext',
-};
+/** What Jekyll has another word for. */
 const OURS: Record<string, string> = {
-  year: ':year',
-  month: ':month',
-  day: ':day',
-  title: ':slug',
-  slug: ':slug',
-  output_ext: '.html',
-  categories: '',
-  slugified_categories: '',
+  collection: 'posts',
+  name: ':slug',
+  slugified_categories: ':categories',
 };
 
 function find(files: Files): Found | undefined {
@@ -42,8 +32,10 @@ function find(files: Files): Found | undefined {
   if (files.names(dir).length === 0) return undefined;
   const [url, path] = [textAt(data, 'url'), textAt(data, 'baseurl')];
   const written = permalinkOf(data);
-  const pattern = NAMED[written] ?? written;
-  const { pattern: ours, lost } = translate(pattern, OURS);
+  const pattern = (JEKYLL_STYLES[written] ?? written).replace(
+    /:([a-z_]+)/g,
+    (token, word: string) => OURS[word] ?? token,
+  );
   return {
     config: name,
     site: {
@@ -55,15 +47,10 @@ function find(files: Files): Found | undefined {
       ...authorOf(data['author']),
     },
     dir,
-    permalinks: () => [ours],
+    permalinks: () => [{ permalink: verbatim(pattern) ?? '/:categories/:title/', generator: 'jekyll' }],
     address: (post) => addressOf(post, pattern),
     notes: [
-      ...lostNote('Jekyll', lost),
-      ...(/:(?:slugified_)?categories\b/.test(pattern)
-        ? [
-            "Jekyll puts a post's categories into its address, which content.permalink cannot: a post with categories needs a permalink of its own",
-          ]
-        : []),
+      ...lostNote('Jekyll', lostIn(pattern)),
       `Jekyll copies what it does not know into the site: add feedwright.yml and feeds to exclude in ${name}`,
     ],
   };
@@ -89,7 +76,6 @@ function addressOf(post: Written, pattern: string): string | undefined {
     slug: segment(slug),
     output_ext: '.html',
     categories: categories.join('/').toLowerCase(),
-    slugified_categories: categories.map(segment).join('/'),
   });
 }
 

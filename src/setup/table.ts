@@ -16,7 +16,7 @@ export const PLAIN = {
       files.names(folder).some((name) => MARKDOWN.test(name) || name.endsWith('/'));
     const isHere = files.names('.').some((name) => MARKDOWN.test(name) && !/^readme\./i.test(name));
     const dir = ['content', 'posts', 'blog'].find(hasPosts) ?? (isHere ? '.' : 'content');
-    return { site: {}, dir, permalinks: () => ['/posts/:slug/'], notes: [] };
+    return { site: {}, dir, permalinks: () => [{ permalink: '/posts/:slug/' }], notes: [] };
   },
   addressKey: 'permalink',
   post: {},
