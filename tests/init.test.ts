@@ -139,6 +139,73 @@ describe('init', () => {
     expect(items(folder).map(({ title, url }) => [title, url])).toEqual(SITES['Hugo']!.entries);
   });
 
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      'a generator',
+      { 'astro.config.mjs': 'export default {};\n', 'src/pages/about.md': '# About\n' },
+      /^Found Astro .*, 0 posts in src\/pages\./,
+    ],
+    [
+      'none',
+      { 'a/one.md': '# One\n', 'b/two.md': '# Two\n' },
+      /2 files of markdown were seen, 1 in a, 1 in b, 0 beside them/,
+    ],
+  ])('where there are no posts (%s), nothing is written', async (_, files, said) => {
+    const folder = site(files);
+    const { status, stdout, stderr } = await run(folder, 'init');
+    expect([status, stdout, existsSync(join(folder, 'feedwright.yml'))]).toEqual([1, '', false]);
+    expect(stderr).toMatch(said);
+    expect(stderr).toMatch(/\nNothing was written: in .* what is there has no date, and posts need one\. /);
+  });
+
+  test('without a generator, posts are looked for where the markdown is', async () => {
+    const folder = site({
+      'README.md': '# R\n',
+      'docs/2024/one.md': dated('One'),
+      'docs/two.md': dated('Two'),
+    });
+    expect((await run(folder, 'init')).stdout).toMatch(
+      /^Found no generator, 2 posts in docs\.\n[^]*Note: 2 files of markdown were seen, 2 in docs, 0 beside them: set content\.dir if the posts are elsewhere\.\n/,
+    );
+    const scattered = site({ 'a/one.md': dated('One'), 'b/two.md': dated('Two') });
+    expect((await run(scattered, 'init')).stdout).toMatch(/^Found no generator, 2 posts in this folder\.\n/);
+  });
+
+  test('Jekyll needs no configuration, and CNAME tells the address', async () => {
+    const folder = site({ '_posts/2024-05-17-a.md': '---\ntitle: A\n---\nText.\n', CNAME: 'ann.example\n' });
+    expect((await run(folder, 'init')).stdout).toMatch(/^Found Jekyll \(_posts\), 1 post in _posts\.\n/);
+    expect(readYaml(settings(folder))).toMatchObject({ site: { url: 'https://ann.example/' } });
+    expect(settings(folder)).toContain('\n  dir: _posts\n');
+  });
+
+  test('Jekyll: posts that are not in the source that its configuration names', async () => {
+    const folder = site({
+      '_config.yml': 'source: .tmp/src\n',
+      'src/_posts/2024-05-17-a.md': '---\ntitle: A\n---\nText.\n',
+    });
+    expect((await run(folder, 'init')).stdout).toContain(
+      'Note: _config.yml has posts in .tmp/src/_posts, where there are none: those in src/_posts are read.',
+    );
+  });
+
+  test('descriptions become text, and the title is no author', async () => {
+    const folder = site({
+      'hugo.toml':
+        'title = "The Blog"\nauthor = "Ann"\n[params]\nauthor = "The Blog"\ndescription = "All <b>about</b> <a href=\'/x\'>x &amp; y</a>"\n',
+      'content/posts/a.md': dated('A'),
+    });
+    await run(folder, 'init');
+    expect(readYaml(settings(folder))).toMatchObject({
+      site: { description: 'All about x & y', author: { name: 'Ann' } },
+    });
+  });
+
+  test('without title and address, it is told what the feeds are called', async () => {
+    expect((await run(site({ 'posts/a.md': dated('A') }), 'init')).stdout).toContain(
+      'Note: no title of the site is known: set site.title, or the feeds are called Feedwright.\n',
+    );
+  });
+
   test('a configuration that cannot be read is told, and nothing is written', async () => {
     const folder = site({ 'hugo.toml': 'title = "a\n', 'content/posts/a.md': dated('A') });
     const { status, stderr } = await run(folder, 'init');
@@ -385,6 +452,54 @@ describe('permalinks by the generator’s configuration', () => {
     expect((await permalinkOf({ ...config, 'src/pages/posts/one.md': dated('One') }))[0]).toBe('/:path/');
     const shown = { 'src/content/blog/one.md': dated('One'), 'src/pages/writing/[id].astro': '' };
     expect((await permalinkOf({ ...config, ...shown }))[0]).toBe('/writing/:path/');
+  });
+});
+
+describe('collections of Astro', () => {
+  const astro = (config: string, files: Record<string, string>) => {
+    const about = { 'astro.config.mjs': "export default { site: 'https://a.example' };\n" };
+    return site({ ...about, 'src/content.config.ts': config, ...files });
+  };
+
+  test('are in the folder that the loader names, and shown by the page that asks for them', async () => {
+    const folder = astro(
+      `const talks = defineCollection({ loader: file('talks.json') });
+const entries = defineCollection({
+  schema: z.object({ title: z.string() }),
+  loader: glob({ pattern: '**/*.md', base: './writing/posts' }),
+});
+export const collections = { talks, posts: entries };
+`,
+      {
+        'writing/posts/one.md': dated('One'),
+        'src/pages/about.md': '# About\n',
+        'src/pages/talk/[slug].astro': "---\ngetCollection('talks');\n---\n",
+        'src/pages/read/[slug].astro': "---\ngetCollection('posts');\n---\n",
+      },
+    );
+    await run(folder, 'init');
+    expect(readYaml(settings(folder))).toMatchObject({
+      content: { dir: 'writing/posts', permalink: '/read/:path/', generator: 'astro' },
+    });
+  });
+
+  test('whose addresses a page computes are told', async () => {
+    const folder = astro("const blog = defineCollection({ loader: glob({ base: './blog' }) });\n", {
+      'blog/one.md': dated('One'),
+      'src/pages/[category]/[slug].astro': "---\ngetCollection('blog');\n---\n",
+    });
+    expect((await run(folder, 'init')).stdout).toContain(
+      'Note: the posts are shown by src/pages/[category]/[slug].astro, which computes parts of their addresses: set content.permalink',
+    );
+  });
+
+  test('at the root, in any language', async () => {
+    const folder = astro("const posts = defineCollection({ loader: glob({ base: 'posts' }) });\n", {
+      'posts/one.md': dated('One'),
+      'src/pages/[...lang]/[slug].astro': "---\ngetCollection('posts');\n---\n",
+    });
+    await run(folder, 'init');
+    expect(readYaml(settings(folder))).toMatchObject({ content: { permalink: '/:path/' } });
   });
 });
 

@@ -2,6 +2,7 @@
 import { rulesOf } from '../publish/generators.ts';
 import type { Generator } from '../publish/generators.ts';
 import { isLanguageTag } from '../content/language.ts';
+import { teaserOf } from '../content/text.ts';
 import { choosePermalink } from './choice.ts';
 import type { Other } from './choice.ts';
 import type { Addressing, Found, Layout, SiteWords } from './layout.ts';
@@ -23,9 +24,13 @@ export interface Adopted {
 /** What of `site` may stand in settings, and a sentence about each part that may not. */
 export function allowedSite({ site, config }: Found): { site: SiteWords; notes: string[] } {
   const notes: string[] = [];
-  const { author, language, ...others } = site;
+  const { author, language, description, ...others } = site;
   const tag = language && isLanguageTag(language) ? Intl.getCanonicalLocales(language)[0]! : language;
-  const kept = Object.entries({ ...others, ...(tag && { language: tag }) }).filter(([key, value]) => {
+  const kept = Object.entries({
+    ...others,
+    ...(description && { description: textOfHtml(description) }),
+    ...(tag && { language: tag }),
+  }).filter(([key, value]) => {
     const problems = problemsOf(key, value, config);
     notes.push(...problems.map((problem) => `${problem}; "${value}" is left out`));
     return problems.length === 0;
@@ -33,6 +38,11 @@ export function allowedSite({ site, config }: Found): { site: SiteWords; notes: 
   const name = author && { name: author.name };
   const person = [author, name].find((each) => each && problemsOf('author', each, config).length === 0);
   return { site: { ...(Object.fromEntries(kept) as SiteWords), ...(person && { author: person }) }, notes };
+}
+
+/** Text, of what is meant for a page. */
+function textOfHtml(written: string): string {
+  return /<\/?[a-z][^<>]*>/i.test(written) ? teaserOf(written, Infinity) : written;
 }
 
 function problemsOf(key: string, value: unknown, config = 'the configuration'): string[] {
@@ -63,6 +73,7 @@ export function adopt(layout: Layout, found: Found, seen: Survey): Adopted {
     ...(generator && { generator }),
     notes: [
       ...notes,
+      ...titleNote(site),
       ...addressNotes(site),
       ...found.notes,
       ...othersNote(layout, others, seen.posts.length),
@@ -99,8 +110,10 @@ function othersNote({ name, addressKey }: Layout, others: readonly Other[], all:
   const [first] = others;
   if (!first) return [];
   const { path, theirs, ours } = first;
+  const also = others.slice(1).map((each) => each.path);
+  const rest = also.length > 0 ? `; so ${also.length === 1 ? 'is' : 'are'} ${some(also)}` : '';
   return [
-    `${others.length} of ${all === 1 ? '1 post' : `${all} posts`} ${others.length === 1 ? 'has' : 'have'} another address in ${name}: ${path} is ${theirs} there and would be ${ours} here; give such posts their ${addressKey} in front matter`,
+    `${others.length} of ${all === 1 ? '1 post' : `${all} posts`} ${others.length === 1 ? 'has' : 'have'} another address in ${name}: ${path} is ${theirs} there and would be ${ours} here${rest}; give such posts their ${addressKey} in front matter`,
   ];
 }
 
@@ -110,6 +123,13 @@ function pagesNote(undated: readonly string[], narrowed: string | undefined): st
   return narrowed === undefined
     ? [`${some(undated)} ${inside} no date: posts need one, and other pages are better kept elsewhere`]
     : [`${some(undated)} ${inside} no date, so only posts in ${narrowed} are read`];
+}
+
+/** With an address it would be called by its host. */
+function titleNote({ title, url }: SiteWords): string[] {
+  return title === undefined && url === undefined
+    ? ['no title of the site is known: set site.title, or the feeds are called Feedwright']
+    : [];
 }
 
 function addressNotes({ url }: SiteWords): string[] {

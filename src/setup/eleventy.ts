@@ -18,7 +18,8 @@ const CONFIGS = [
   '.eleventy.js',
   ...['js', 'mjs', 'cjs', 'ts', 'mts'].map((each) => `eleventy.config.${each}`),
 ];
-const FOLDERS = ['posts', 'blog', 'post', 'articles', 'writing', 'notes'];
+const URLS = ['url', 'baseUrl', 'baseURL', 'siteUrl', 'siteURL'];
+const FOLDERS = ['posts', '_posts', 'blog', 'post', 'articles', 'writing', 'notes'];
 
 function find(files: Files): Found | undefined {
   const main = readScript(files, CONFIGS);
@@ -88,7 +89,7 @@ function metadata(files: Files, within: string): SiteWords {
   );
   return {
     ...optional('title', read('title') ?? read('name')),
-    ...optional('url', read('url')),
+    ...optional('url', URLS.map(read).find(Boolean)),
     ...optional('description', read('description')),
     ...optional('language', read('language') ?? read('lang')),
     ...authorOf(json?.['author'], person, literal(script, 'author', rest)),

@@ -58,7 +58,7 @@ function find(files: Files): Found | undefined {
     ...optional('description', textAt(params, 'description')),
     ...optional('language', tag),
     ...optional('timezone', textAt(config, 'timezone')),
-    ...authorOf(params['author'], config['author']),
+    ...authorOf(...[params['author'], config['author']].filter((each) => each !== config['title'])),
   };
   const patterns = sectionPatterns({ ...mapOf(config['permalinks']), ...part('permalinks') });
   const prefix = language && written['defaultcontentlanguageinsubdir'] === true ? `/${language}` : '';

@@ -24,12 +24,15 @@ const OURS: Record<string, string> = {
 
 function find(files: Files): Found | undefined {
   const main = readConfig(files, ['_config.yml', '_config.yaml', '_config.toml']);
-  if (!main) return undefined;
-  const { name, data } = main;
-  const dir = [textAt(data, 'source'), textAt(data, 'collections_dir'), '_posts']
-    .filter((part) => part !== undefined && part !== '.')
-    .join('/');
-  if (files.names(dir).length === 0) return undefined;
+  const hasPosts = (folder: string): boolean => files.names(folder).length > 0;
+  // Jekyll does without a configuration.
+  if (!main && !hasPosts('_posts')) return undefined;
+  const { name, data } = main ?? { name: '_posts', data: {} };
+  const source = textAt(data, 'source');
+  const within = [textAt(data, 'collections_dir'), '_posts'];
+  const named = joined(source, ...within);
+  const dir = [named, joined(...within), joined('src', ...within)].find(hasPosts);
+  if (dir === undefined) return undefined;
   const [url, path] = [textAt(data, 'url'), textAt(data, 'baseurl')];
   const written = permalinkOf(data);
   const pattern = (JEKYLL_STYLES[written] ?? written).replace(
@@ -51,9 +54,19 @@ function find(files: Files): Found | undefined {
     address: (post) => addressOf(post, pattern),
     notes: [
       ...lostNote('Jekyll', lostIn(pattern)),
-      `Jekyll copies what it does not know into the site: add feedwright.yml and feeds to exclude in ${name}`,
+      ...(dir === named
+        ? []
+        : [`${name} has posts in ${named}, where there are none: those in ${dir} are read`]),
+      `Jekyll copies what it does not know into the site: add feedwright.yml and feeds to exclude in ${main?.name ?? '_config.yml'}`,
     ],
   };
+}
+
+function joined(...parts: (string | undefined)[]): string {
+  return parts
+    .filter((part) => part !== undefined && part !== '.')
+    .join('/')
+    .replace(/^\.\/|(?<=\/)\/+/g, '');
 }
 
 /** The pattern of posts: defaults in front matter's place go first, then the collection's, then the site's. */
