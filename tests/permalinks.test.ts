@@ -110,6 +110,7 @@ describe('the rules of generators', () => {
 
   test.each<[Generator, string, object, string, string]>([
     ['hugo', '/:path/', { slug: 'IP-Certs' }, 'Posts/My Post!.md', '/posts/ip-certs/'],
+    ['hugo', '/:year/:slug/', { slug: '/Cn/X' }, 'x.md', '/2024/cn/x/'],
     ['hugo', '/:path/', {}, 'Posts/My Post!.md', '/posts/my-post/'],
     ['hugo', '/:section/:slug/', {}, 'Posts/x.md', '/posts/the-title-one/two/'],
     ['hugo', '/:slugorfilename/', {}, 'Posts/Bundle/index.md', '/bundle/'],
@@ -126,6 +127,9 @@ describe('the rules of generators', () => {
     ['zola', '/:path/', { slug: 'The_Slug' }, 'blog/x/index.md', '/blog/the-slug/'],
     ['zola', '/:path/', { path: '2024/x' }, 'x.md', '/2024/x/'],
     ['astro', '/blog/:path/', {}, 'My Folder/A.b.md', '/blog/my-folder/ab/'],
+    ['astro', '/blog/:path/', { slug: 'a/B' }, 'x/y.md', '/blog/a/b/'],
+    ['eleventy', '/:slug/', { slug: 'y' }, '2024-05-17-x.md', '/x/'],
+    ['eleventy', '/:path/', {}, 'a/a.md', '/a/'],
     ['eleventy', '/:path/', { permalink: '/x/index.html' }, 'x.md', '/x/'],
   ])('%s: %s with %j in %s', (generator, pattern, fields, path, expected) => {
     expect(pathOf(by(generator, pattern), { date: '2024-05-17', ...fields }, path)).toBe(expected);

@@ -15,7 +15,7 @@ export function readAddress(
 ): Address | undefined {
   const categories = categoriesOf(fields);
   const address: Address = {
-    ...optional('slug', slug),
+    ...optional('slug', slug?.replace(/^\/+|\/+$/g, '') || undefined),
     ...optional('offset', offsetOf(textOf(field('published')?.value), published)),
     ...(categories.length > 0 && { categories }),
   };

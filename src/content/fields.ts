@@ -81,14 +81,14 @@ export function readFields(
     ...optional('shortSummary', shortSummary),
     ...optional('summary', summary),
   };
-  const slug = readSlug(field);
+  const slug = cleanText(field('slug')?.value);
   const post: Post = {
     ...said,
     path,
     version,
     published,
     kind,
-    slug: slug ?? slugFromPath(path),
+    slug: lastPart(slug) ?? slugFromPath(path),
     authors: atMost(readAuthors(field('authors')?.value), 'authors', field, report),
     tags: atMost(readTags(all(fields, 'tags')), 'tags', field, report),
     ...fingerprint(said, body),
@@ -126,8 +126,8 @@ function cleanText(value: Value | undefined): string | undefined {
 }
 
 /** The last part of what may be a path. */
-function readSlug(field: LookUp): string | undefined {
-  return (cleanText(field('slug')?.value) ?? '')
+function lastPart(slug = ''): string | undefined {
+  return slug
     .split('/')
     .filter((part) => !/^\.*$/.test(part))
     .at(-1);

@@ -12,7 +12,7 @@ export interface Named {
   name: string;
   /** and also without the date that it begins with. */
   undated: string;
-  /** The slug in its front matter. */
+  /** The slug in its front matter, which may be a path. */
   slug?: string;
 }
 
@@ -116,7 +116,7 @@ const ASTRO: Rules = {
       .replace(/[^\p{L}\p{N}\p{M}\p{Pc}\s-]/gu, '')
       .replace(/ /g, '-'),
   title: ({ post }) => post.title,
-  path: ({ folders, slug, name }) => (slug === undefined ? [...folders, name] : [slug]),
+  path: ({ folders, slug, name }) => (slug === undefined ? [...folders, name] : slug.split('/')),
 };
 
 /** https://www.11ty.dev/docs/permalinks/ */

@@ -34,7 +34,7 @@ const DATES: Record<string, (at: Date) => string> = {
   second: (at) => two(at.getUTCSeconds()),
 };
 
-const slugOr: Value = (post, rules) => segments(rules, [post.slug ?? post.name]);
+const slugOr: Value = (post, rules) => segments(rules, (post.slug ?? post.name).split('/'));
 const own: Value = (post, rules) => segments(rules, [post.name]);
 
 const NAMES: Record<string, Value> = {

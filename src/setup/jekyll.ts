@@ -15,6 +15,14 @@ export const JEKYLL: Layout = {
   post: { dated: true, draft: 'published: false', also: ['layout: post'] },
 };
 
+/** Jekyll does without a configuration; but so do others that have a folder like its own. */
+export const BARE_JEKYLL: Layout = {
+  ...JEKYLL,
+  find: (files) => foundBy(files, { name: '_posts', data: {} }),
+};
+
+const CONFIGS = ['_config.yml', '_config.yaml', '_config.toml'];
+
 /** What Jekyll has another word for. */
 const OURS: Record<string, string> = {
   collection: 'posts',
@@ -23,11 +31,12 @@ const OURS: Record<string, string> = {
 };
 
 function find(files: Files): Found | undefined {
-  const main = readConfig(files, ['_config.yml', '_config.yaml', '_config.toml']);
+  const main = readConfig(files, CONFIGS);
+  return main && foundBy(files, main);
+}
+
+function foundBy(files: Files, { name, data }: { name: string; data: Data }): Found | undefined {
   const hasPosts = (folder: string): boolean => files.names(folder).length > 0;
-  // Jekyll does without a configuration.
-  if (!main && !hasPosts('_posts')) return undefined;
-  const { name, data } = main ?? { name: '_posts', data: {} };
   const source = textAt(data, 'source');
   const within = [textAt(data, 'collections_dir'), '_posts'];
   const named = joined(source, ...within);
@@ -57,7 +66,7 @@ function find(files: Files): Found | undefined {
       ...(dir === named
         ? []
         : [`${name} has posts in ${named}, where there are none: those in ${dir} are read`]),
-      `Jekyll copies what it does not know into the site: add feedwright.yml and feeds to exclude in ${main?.name ?? '_config.yml'}`,
+      `Jekyll copies what it does not know into the site: add feedwright.yml and feeds to exclude in ${CONFIGS.includes(name) ? name : CONFIGS[0]}`,
     ],
   };
 }

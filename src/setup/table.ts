@@ -2,7 +2,7 @@
 import { ASTRO } from './astro.ts';
 import { ELEVENTY } from './eleventy.ts';
 import { HUGO } from './hugo.ts';
-import { JEKYLL } from './jekyll.ts';
+import { BARE_JEKYLL, JEKYLL } from './jekyll.ts';
 import type { Files, Found, Layout } from './layout.ts';
 import { ZOLA } from './zola.ts';
 
@@ -64,7 +64,7 @@ function markdownIn(files: Files, folder: string, depth = 0): number {
 }
 
 /** In the order in which they are tried: Zola's config.toml is told from Hugo's by its base_url. */
-export const LAYOUTS: readonly Layout[] = [ZOLA, HUGO, JEKYLL, ASTRO, ELEVENTY];
+export const LAYOUTS: readonly Layout[] = [ZOLA, HUGO, JEKYLL, ASTRO, ELEVENTY, BARE_JEKYLL];
 
 /** The first layout that a folder is of, with what it says; undefined if it is of none. Throws ConfigError. */
 export function recognise(files: Files): { layout: Layout; found: Found } | undefined {
