@@ -111,6 +111,7 @@ function toSettings(
     siteUrlIsDefault: site.url === undefined,
     publish: {
       permalink: permalinksOf(content),
+      ...(content.languages && { languages: content.languages }),
       limit: feeds.limit,
       bytes: feeds.bytes,
       content: feeds.content,
@@ -140,10 +141,10 @@ function toSettings(
   };
 }
 
-function permalinksOf({ permalink, generator }: CheckedSettings['content']): Permalinks {
-  if (typeof permalink === 'string' && generator === undefined) return permalink;
+function permalinksOf({ permalink, generator, languages }: CheckedSettings['content']): Permalinks {
+  if (typeof permalink === 'string' && !generator && !languages) return permalink;
   const patterns = typeof permalink === 'string' ? { '/': permalink } : permalink;
-  return { patterns, ...(generator && { generator }) };
+  return { patterns, ...(generator && { generator }), ...(languages && { languages }) };
 }
 
 function podcastOf({ category, type, ...others }: NonNullable<CheckedSettings['podcast']>): Podcast {

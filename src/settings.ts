@@ -109,6 +109,7 @@ const schema = z
         dir: text.default('content'),
         permalink: permalink.default('/posts/:slug/'),
         generator: z.enum(GENERATORS, `must be one of ${GENERATORS.join(', ')}`).optional(),
+        languages: z.array(language, 'must be a list like [en, de]').min(1, 'must not be empty').optional(),
         max_file: size.prefault('5MB'),
       })
       .prefault({}),

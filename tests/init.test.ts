@@ -337,15 +337,27 @@ describe('permalinks by the generator’s configuration', () => {
     });
   });
 
-  test('Hugo: posts in other languages are told', async () => {
-    const [pattern, stdout] = await permalinkOf({
-      'hugo.yaml':
-        'baseURL: https://blog.example/\ndefaultContentLanguage: en\nlanguages: { en: {}, fr: {} }\n',
+  test.each([
+    ['Hugo', 'hugo.yaml', 'baseURL: https://blog.example/\nlanguages: { en: {}, fr: {} }\n'],
+    ['Zola', 'config.toml', 'base_url = "https://blog.example"\n[languages.fr]\n'],
+  ])('%s: translations are in the feeds of their language', async (_, name, config) => {
+    const folder = site({
+      [name]: config,
       'content/posts/a.md': dated('A'),
-      'content/posts/a.fr.md': dated('A'),
+      'content/posts/a.fr.md': dated('Le A'),
+      'content/posts/_index.fr.md': '---\n---\n',
     });
-    expect(pattern).toBe('/:path/');
-    expect(stdout).toContain('1 of 2 posts has another address in Hugo: posts/a.fr.md is /fr/posts/a/ there');
+    const { stdout } = await run(folder, 'init');
+    expect(stdout).not.toMatch(/another address|no date/);
+    expect(stdout).toContain(
+      'Note: posts/a.fr.md is a translation, in no feed but that of the language: add language to feeds.per for those feeds.',
+    );
+    expect(readYaml(settings(folder))).toMatchObject({ content: { languages: ['en', 'fr'] } });
+    await run(folder, 'build');
+    expect(items(folder).map(({ url }) => url)).toEqual(['https://blog.example/posts/a/']);
+    expect((await run(folder, 'ledger', 'posts/a.fr.md')).stdout).toContain(
+      'https://blog.example/fr/posts/a/',
+    );
   });
 
   const jekyll = (config: string, extra = '') =>

@@ -5,9 +5,9 @@ import { wantedPermalink } from '../src/publish/permalinks.ts';
 import type { Permalinks } from '../src/publish/permalinks.ts';
 import { PLACEHOLDERS } from '../src/publish/placeholders.ts';
 import { checkSettings } from '../src/settings.ts';
-import { NOW } from './blog.ts';
+import { NOW, OPTIONS, post, publishPosts } from './blog.ts';
 
-const SITE = { title: '', url: 'https://a.example/', feedsUrl: 'https://a.example/', timezone: 'UTC' };
+const SITE = { title: '', url: 'https://example.com/', feedsUrl: 'https://example.com/', timezone: 'UTC' };
 
 /** The path of a post's permalink. */
 function pathOf(
@@ -138,5 +138,47 @@ describe('the rules of generators', () => {
   test('without a generator, addresses stay as written', () => {
     expect(pathOf('/:slug/', { path: '2024/x' })).toBe('/2024/x');
     expect(pathOf('/:path/', { slug: 'y' }, 'Posts/2024-05-17-X.md')).toBe('/Posts/2024-05-17-X/');
+  });
+});
+
+describe('translations', () => {
+  const languages = ['en', 'ca', 'pt-BR'];
+
+  test.each<[Generator | undefined, string, string, object, string]>([
+    ['zola', 'blog/x/index.ca.md', '/:path/', {}, '/ca/blog/x/'],
+    ['zola', 'blog/2024-05-17-x.ca.md', '/:path/', {}, '/ca/blog/x/'],
+    ['zola', 'blog/x.en.md', '/:path/', {}, '/blog/x/'],
+    ['hugo', 'posts/x.pt-br.md', '/:filename/', {}, '/pt-BR/x/'],
+    ['hugo', 'posts/x.ca.md', '/:path/', { url: '/y/' }, '/y/'],
+    [undefined, 'posts/x.ca.md', '/posts/:slug/', {}, '/ca/posts/x/'],
+    [undefined, 'posts/node.js.md', '/posts/:slug/', {}, '/posts/node.js/'],
+  ])('%s: %s', (generator, path, pattern, fields, expected) => {
+    const permalink = { patterns: { '/': pattern }, languages, ...(generator && { generator }) };
+    expect(pathOf(permalink, { date: '2024-05-17', ...fields }, path)).toBe(expected);
+  });
+
+  test('are in the feeds of their language only', () => {
+    const posts = ['x.md', 'x.ca.md', 'y.md'].map((path) => post({ tags: ['a'] }, '', path));
+    const permalink = { patterns: { '/': '/:slug/' }, languages };
+    const { files } = publishPosts(posts, {
+      options: { ...OPTIONS, permalink, languages, per: ['tag', 'language'] },
+    });
+    const feeds = files.filter(({ name }) => name.endsWith('feed.json'));
+    const paths = feeds.map(({ name, body }) => {
+      const { items } = JSON.parse(body().toString()) as { items: { url: string; language?: string }[] };
+      return [name, items.map(({ url, language }) => `${url.slice(SITE.url.length)} ${language}`).sort()];
+    });
+    expect(Object.fromEntries(paths)).toEqual({
+      'feed.json': ['x/ undefined', 'y/ undefined'],
+      'tags/a/feed.json': ['x/ undefined', 'y/ undefined'],
+      'languages/ca/feed.json': ['ca/x/ ca'],
+    });
+  });
+
+  test('are in no feed without feeds by language', () => {
+    const { shown } = publishPosts([post({}, '', 'x.md'), post({}, '', 'x.ca.md')], {
+      options: { ...OPTIONS, languages },
+    });
+    expect(shown.map(({ path }) => path)).toEqual(['x.md']);
   });
 });

@@ -36,7 +36,7 @@ export interface Rules {
 const OWN: Rules = {
   segment: (name) => name,
   encode: encodeURIComponent,
-  slug: ({ post }) => post.slug,
+  slug: ({ post, slug, undated }) => (slug === undefined ? undated : post.slug),
   title: ({ post }) => slugOf(post.title),
   path: ({ folders, name }) => [...folders, name],
   category: slugOf,
@@ -150,15 +150,27 @@ function isIndex(path: string): boolean {
   return /(?:^|\/)index\.[^./]+$/i.test(path);
 }
 
-/** What a post's address can be made of. */
-export function namesOf(post: Post): Named {
-  const folders = post.path
+/** What a post's address can be made of. With `languages`, the name is without that of a translation. */
+export function namesOf(post: Post, languages?: readonly string[]): Named {
+  const { path } = withoutLanguage(post.path, languages);
+  const folders = path
     .replace(/\.[^./]+$/, '')
     .replace(/\/index$/i, '')
     .split('/');
   const name = folders.pop()!;
   const slug = post.address?.slug;
-  return { post, folders, name, undated: slugFromPath(post.path), ...(slug !== undefined && { slug }) };
+  return { post, folders, name, undated: slugFromPath(path), ...(slug !== undefined && { slug }) };
+}
+
+/** A path without the language that its file's name ends with (`name.de.md`), and that language if it is not the first. */
+export function withoutLanguage(
+  path: string,
+  languages: readonly string[] = [],
+): { path: string; translation?: string } {
+  const [, stem, written, extension] = /^(.*[^/])\.([a-z\d_-]+)(\.[^./]+)$/i.exec(path) ?? [];
+  const at = languages.findIndex((language) => language.toLowerCase() === written?.toLowerCase());
+  if (at === -1) return { path };
+  return { path: `${stem}${extension}`, ...(at > 0 && { translation: languages[at]! }) };
 }
 
 /** As generators do, who leave what a path may have. */

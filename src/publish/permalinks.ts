@@ -1,12 +1,17 @@
 /** Which URL each post has: decided for all posts together, since no two may share one. */
 import type { Post, Problem } from '../content/post.ts';
 import type { Placed, Site } from './feed.ts';
-import { namesOf, rulesOf } from './generators.ts';
+import { namesOf, rulesOf, withoutLanguage } from './generators.ts';
 import type { Generator, Named } from './generators.ts';
 import { filledIn } from './placeholders.ts';
 
-/** How permalinks are made: a pattern for all posts, or one for each folder (`/` for the rest), by the rules of a generator. */
-export type Permalinks = string | { patterns: Readonly<Record<string, string>>; generator?: Generator };
+/**
+ * How permalinks are made: a pattern for all posts, or one for each folder (`/` for the rest), by the rules of a generator. The names
+ * of translated files end with one of `languages`, of which the first is that of all others.
+ */
+export type Permalinks =
+  | string
+  | { patterns: Readonly<Record<string, string>>; generator?: Generator; languages?: readonly string[] };
 
 /**
  * Gives every post its permalink. Of two posts with one the first keeps it: the one whose file `had` it when it was last
@@ -66,12 +71,15 @@ export function wantedPermalink(post: Post, site: Site, permalink: Permalinks): 
 function made(post: Post, site: Site, permalink: Permalinks): string {
   const whole = post.permalink;
   if (whole && /^https?:\/\//i.test(whole) && URL.canParse(whole)) return new URL(whole).href;
-  const { patterns, generator } =
-    typeof permalink === 'string' ? { patterns: { '/': permalink }, generator: undefined } : permalink;
+  const { patterns, generator, languages }: Exclude<Permalinks, string> =
+    typeof permalink === 'string' ? { patterns: { '/': permalink } } : permalink;
   const rules = rulesOf(generator);
-  const named = namesOf(post);
+  const named = namesOf(post, languages);
   const fill = (pattern: string): string => filledIn(pattern, named, rules, site.timezone);
-  return onSite(site, whole === undefined ? fill(patternFor(named, patterns)) : rules.whole(whole, fill));
+  if (whole !== undefined) return onSite(site, rules.whole(whole, fill));
+  const { translation } = withoutLanguage(post.path, languages);
+  const path = fill(patternFor(named, patterns));
+  return onSite(site, translation === undefined ? path : `${translation}/${path.replace(/^\/+/, '')}`);
 }
 
 /** Where posts are that no pattern is given for. */

@@ -1,5 +1,5 @@
 /** From what a generator's site says to what feedwright.yml will say. Pure. */
-import { rulesOf } from '../publish/generators.ts';
+import { rulesOf, withoutLanguage } from '../publish/generators.ts';
 import type { Generator } from '../publish/generators.ts';
 import { isLanguageTag } from '../content/language.ts';
 import { teaserOf } from '../content/text.ts';
@@ -17,6 +17,8 @@ export interface Adopted {
   dir: string;
   permalink: Addressing['permalink'];
   generator?: Generator;
+  /** Only if some files are translations. */
+  languages?: readonly string[];
   /** Sentences: what could not be taken over, and what to do. */
   notes: string[];
 }
@@ -64,6 +66,9 @@ export function adopt(layout: Layout, found: Found, seen: Survey): Adopted {
   // Pages beside the folder that all posts are in would be problems for ever.
   const isNarrowed = section !== '' && outside.length > 0;
   const dir = !isNarrowed ? found.dir : found.dir === '.' ? section : `${found.dir}/${section}`;
+  const translated = [...seen.posts.map(({ post }) => post.path), ...seen.hidden].filter(
+    (path) => withoutLanguage(path, found.languages).translation !== undefined,
+  );
   return {
     layout,
     config: found.config,
@@ -71,11 +76,13 @@ export function adopt(layout: Layout, found: Found, seen: Survey): Adopted {
     dir,
     permalink: isNarrowed ? within(section, permalink, rulesOf(generator).segment(section)) : permalink,
     ...(generator && { generator }),
+    ...(translated.length > 0 && { languages: found.languages! }),
     notes: [
       ...notes,
       ...titleNote(site),
       ...addressNotes(site),
       ...found.notes,
+      ...translationsNote(translated),
       ...othersNote(layout, others, seen.posts.length),
       ...pagesNote(seen.undated, isNarrowed ? dir : undefined),
       ...(seen.errors.length > 0
@@ -104,6 +111,14 @@ function within(
   if (inside.length === 0) return rest;
   const below = inside.map(([folder, pattern]) => [folder.slice(section.length + 1), narrowed(pattern)]);
   return { ...(Object.fromEntries(below) as Record<string, string>), '/': rest };
+}
+
+function translationsNote(translated: readonly string[]): string[] {
+  if (translated.length === 0) return [];
+  const are = translated.length === 1 ? 'is a translation' : 'are translations';
+  return [
+    `${some(translated)} ${are}, in no feed but that of the language: add language to feeds.per for those feeds`,
+  ];
 }
 
 function othersNote({ name, addressKey }: Layout, others: readonly Other[], all: number): string[] {

@@ -36,7 +36,7 @@ function othersBy(
   const { placed } = place(
     posts.map(({ post }) => post),
     site,
-    { patterns, ...(generator && { generator }) },
+    { patterns, ...(generator && { generator }), ...(found.languages && { languages: found.languages }) },
   );
   const urls = new Map(placed.map(({ post, url }) => [post, decoded(url.slice(BASE.length - 1))]));
   return posts.flatMap(({ post, written }) => {

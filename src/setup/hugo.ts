@@ -1,8 +1,9 @@
 /** Hugo: content/section/name.md is /section/name/, unless `permalinks` says otherwise. */
+import { isLanguageTag } from '../content/language.ts';
 import { optional } from '../content/values.ts';
 import { authorOf, mapOf, readConfig, textAt } from './generator-config.ts';
 import type { Data } from './generator-config.ts';
-import { rulesOf } from '../publish/generators.ts';
+import { rulesOf, withoutLanguage } from '../publish/generators.ts';
 import type { Addressing, Files, Found, Layout, Written } from './layout.ts';
 import {
   byFolder,
@@ -74,10 +75,14 @@ function find(files: Files): Found | undefined {
     hasIndex: (path) => files.names(`${folder}/${path}`).some((name) => /^_index\./i.test(name)),
     isDated: [mapOf(config['frontmatter'])['date']].flat().includes(':filename'),
   };
+  const own = language ?? 'en';
+  const codes = [own, ...rules.languages.filter((code) => code !== own)].filter(isLanguageTag);
   return {
     config: main.name,
     site,
     dir: folder,
+    // With a path of its own for the first language there is no telling them apart by a prefix.
+    ...(codes.length > 1 && prefix === '' && { languages: codes }),
     permalinks: (section) => [
       ...addressings(rules),
       ...byFolder(section, prefix, end),
@@ -133,10 +138,8 @@ function withoutCase({ patterns, prefix, end }: NamingRules, section: string): A
 
 /** A post by the language in its file's name (`name.fr.md`), and the path that those of this language are below. */
 function translationOf(post: Written, { languages, language, prefix: own }: NamingRules) {
-  const { folders, name } = placeOf(post);
-  const code = languages.find((each) => name.toLowerCase().endsWith(`.${each}`));
-  const prefix = code === undefined || code === language ? own : `/${code}`;
-  return { folders, name: code === undefined ? name : name.slice(0, -code.length - 1), prefix };
+  const { path, translation } = withoutLanguage(post.path, [language, ...languages]);
+  return { ...placeOf({ path }), prefix: translation === undefined ? own : `/${translation}` };
 }
 
 function addressOf(post: Written, rules: NamingRules): string | undefined {

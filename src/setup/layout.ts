@@ -50,6 +50,8 @@ export interface Found {
   permalinks(section: string): Addressing[];
   /** The path that the generator gives a post; undefined if that cannot be told. */
   address?(post: Written): string | undefined;
+  /** The languages that names of translated files end with, first that of the others. */
+  languages?: readonly string[];
   /** What could not be taken over and what else to know, in sentences. */
   notes: string[];
 }

@@ -14,7 +14,16 @@ const SITE = {
 } as const;
 
 /** Settings as a commented YAML document: what is known stands there, what has a default stands in comments. */
-export function settingsText({ layout, config, site, dir, permalink, generator, notes }: Adopted): string {
+export function settingsText({
+  layout,
+  config,
+  site,
+  dir,
+  permalink,
+  generator,
+  languages,
+  notes,
+}: Adopted): string {
   const origin = config === undefined ? '' : ` for ${layout.name}, from ${config}`;
   const known = Object.keys(SITE).filter((key) => site[key as keyof typeof SITE] !== undefined);
   const words = Object.entries(SITE).map(([key, example]) => {
@@ -32,6 +41,9 @@ export function settingsText({ layout, config, site, dir, permalink, generator, 
     `  dir: ${scalar(dir)}`,
     ...permalinkLines(permalink),
     ...(generator === undefined ? [] : [`  generator: ${generator} # by whose rules addresses are made`]),
+    ...(languages === undefined
+      ? []
+      : [`  languages: [${languages.map(scalar).join(', ')}] # of translated files`]),
     '# feeds:',
     '#   limit: 20 # entries per feed',
     '#   content: full # or summary',
