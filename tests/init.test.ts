@@ -178,6 +178,13 @@ describe('init', () => {
     expect(settings(folder)).toContain('\n  dir: _posts\n');
   });
 
+  test('a folder that is called like Jekyll’s is another generator’s, if that is there', async () => {
+    const folder = site({ '.eleventy.js': '', '_posts/2024-05-17-a.md': dated('A') });
+    expect((await run(folder, 'init')).stdout).toMatch(
+      /^Found Eleventy \(\.eleventy\.js\), 1 post in _posts\.\n/,
+    );
+  });
+
   test('Jekyll: posts that are not in the source that its configuration names', async () => {
     const folder = site({
       '_config.yml': 'source: .tmp/src\n',
@@ -398,6 +405,16 @@ describe('permalinks by the generator’s configuration', () => {
   test.each([
     ['posts/posts.json', '{ "permalink": "/b/{{ page.fileSlug }}/index.html" }', '/b/:slug/'],
     ['posts/posts.11tydata.json', '{ "permalink": "/{{ title | slugify }}/" }', '/:title/'],
+    [
+      'posts/posts.json',
+      '{ "permalink": "/{{ page.date | date: \\"%Y\\" }}/{{ page.fileSlug }}.html" }',
+      '/:year/:slug.html',
+    ],
+    [
+      'posts/posts.11tydata.js',
+      'export default { permalink: `/${data.page.date.getFullYear()}/${slugify(title)}/` };',
+      '/:year/:title/',
+    ],
     [
       'posts/posts.11tydata.js',
       'module.exports = { permalink: "/b/{{ page.filePathStem }}/" };',

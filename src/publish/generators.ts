@@ -167,6 +167,7 @@ export function withoutLanguage(
   path: string,
   languages: readonly string[] = [],
 ): { path: string; translation?: string } {
+  if (languages.length === 0) return { path };
   const [, stem, written, extension] = /^(.*[^/])\.([a-z\d_-]+)(\.[^./]+)$/i.exec(path) ?? [];
   const at = languages.findIndex((language) => language.toLowerCase() === written?.toLowerCase());
   if (at === -1) return { path };

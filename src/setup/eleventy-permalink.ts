@@ -1,5 +1,5 @@
 /** What Eleventy's posts are addressed by, where that can be read off without running anything. */
-import { literal, withoutComments } from './generator-config.ts';
+import { literal, readConfig, textAt, withoutComments } from './generator-config.ts';
 import type { Script } from './generator-config.ts';
 import type { Files } from './layout.ts';
 
@@ -16,7 +16,10 @@ export function givenPermalink(files: Files, main: Script, input: string, dir: s
     return text === undefined ? [] : [{ file, text: withoutComments(text) }];
   });
   const speaking = data.find(({ text }) => /\bpermalink\b["']?\s*[:(]/.test(text));
-  if (speaking) return { file: speaking.file, template: inScript(speaking.text) };
+  if (speaking) {
+    const { file, text } = speaking;
+    return { file, template: file.endsWith('.json') ? inJson(files, file) : inScript(text) };
+  }
   const named = data.map(({ text }) => /\blayout["']?\s*:\s*["'`]([^"'`]+)["'`]/.exec(text)?.[1]);
   const layout = named.find(Boolean) ?? layoutOfFirst(files, dir);
   return layout === undefined ? undefined : inLayout(files, main, input, layout);
@@ -31,6 +34,11 @@ function dataFiles(dir: string, input: string): string[] {
     if (at === input) break;
   }
   return folders.flatMap((folder) => ends.map((end) => `${folder}/${folder.split('/').at(-1)}.${end}`));
+}
+
+function inJson(files: Files, file: string): string | undefined {
+  const data = readConfig(files, [file])?.data;
+  return textAt(data, 'eleventyComputed', 'permalink') ?? textAt(data, 'permalink');
 }
 
 const EXPRESSION = String.raw`(?:"[^"\n]*"|'[^'\n]*'|${'`[^`]*`'}|[\w.]+)`;
