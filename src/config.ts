@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { readYaml } from './content/front-matter.ts';
 import { UsageError } from './edge.ts';
 import type { Podcast, Site, Source } from './publish/feed.ts';
+import type { Permalinks } from './publish/permalinks.ts';
 import type { PublishOptions } from './publish/publish.ts';
 import { OVERRIDES, checkSettings } from './settings.ts';
 import type { CheckedSettings } from './settings.ts';
@@ -109,7 +110,8 @@ function toSettings(
     }),
     siteUrlIsDefault: site.url === undefined,
     publish: {
-      permalink: content.permalink,
+      permalink: permalinksOf(content),
+      ...(content.languages && { languages: content.languages }),
       limit: feeds.limit,
       bytes: feeds.bytes,
       content: feeds.content,
@@ -137,6 +139,12 @@ function toSettings(
       logRequests: server.log_requests,
     },
   };
+}
+
+function permalinksOf({ permalink, generator, languages }: CheckedSettings['content']): Permalinks {
+  if (typeof permalink === 'string' && !generator && !languages) return permalink;
+  const patterns = typeof permalink === 'string' ? { '/': permalink } : permalink;
+  return { patterns, ...(generator && { generator }), ...(languages && { languages }) };
 }
 
 function podcastOf({ category, type, ...others }: NonNullable<CheckedSettings['podcast']>): Podcast {

@@ -5,8 +5,9 @@ import { adopt, allowedSite } from './setup/adopt.ts';
 import type { Adopted } from './setup/adopt.ts';
 import { UsageError } from './edge.ts';
 import type { Edge, ExitCode } from './edge.ts';
+import type { Found } from './setup/layout.ts';
 import { ConfigError } from './setup/layout.ts';
-import { recognise } from './setup/table.ts';
+import { plain, recognise } from './setup/table.ts';
 import { count } from './report.ts';
 import { settingsText } from './setup/settings-text.ts';
 import { filesOf, survey } from './setup/survey.ts';
@@ -25,6 +26,10 @@ export async function init({ dryRun }: { dryRun: boolean }, edge: Edge): Promise
   const seen = await survey(join(edge.folder, found.dir), timezone, Date.now());
   const adopted = adopt(layout, found, seen);
   const text = settingsText(adopted);
+  if (isElsewhere(found, seen)) {
+    edge.complain(`${report(adopted, seen)}\n${nothingFound(found, seen)}\n`);
+    return 1;
+  }
   if (!dryRun) writeFileSync(join(edge.folder, NAME), text, { flag: 'wx' });
   edge.print(`${report(adopted, seen)}\n`);
   if (dryRun) edge.print(`${NAME} would be:\n\n${text}`);
@@ -32,17 +37,30 @@ export async function init({ dryRun }: { dryRun: boolean }, edge: Edge): Promise
   return 0;
 }
 
-function recognised(folder: string): ReturnType<typeof recognise> {
+function recognised(folder: string): ReturnType<typeof plain> {
+  const files = filesOf(folder);
   try {
-    return recognise(filesOf(folder));
+    return recognise(files) ?? plain(files);
   } catch (error) {
     throw error instanceof ConfigError ? new UsageError([error.message]) : error;
   }
 }
 
+/** Whether there is something to publish from, and no post where posts were looked for. */
+function isElsewhere({ config, notes }: Found, { posts, hidden, undated, errors }: Survey): boolean {
+  if (posts.length + hidden.length > 0) return false;
+  return config !== undefined || notes.length + undated.length + errors.length > 0;
+}
+
+function nothingFound({ dir }: Found, { undated }: Survey): string {
+  const why = undated.length > 0 ? 'what is there has no date, and posts need one' : 'there are no posts';
+  const where = dir === '.' ? 'this folder' : dir;
+  return `Nothing was written: in ${where} ${why}. Write one, or run "feedwright init" again in the folder of your posts, or write feedwright.yml by hand with content.dir`;
+}
+
 /** What was found and decided, for people. */
 function report(adopted: Adopted, { posts, hidden }: Survey): string {
-  const { layout, config, site, dir, permalink, notes } = adopted;
+  const { layout, config, site, dir, permalink, generator, notes } = adopted;
   const what = config === undefined ? 'Found no generator' : `Found ${layout.name} (${config})`;
   const kept = hidden.length > 0 ? `, ${hidden.length} kept back` : '';
   const { author, ...words } = site;
@@ -50,7 +68,12 @@ function report(adopted: Adopted, { posts, hidden }: Survey): string {
     ...Object.fromEntries(Object.entries(words).map(([key, value]) => [`site.${key}`, value])),
     ...(author && { 'site.author': Object.values(author).join(', ') }),
     'content.dir': dir,
-    'content.permalink': permalink,
+    ...(typeof permalink === 'string'
+      ? { 'content.permalink': permalink }
+      : Object.fromEntries(
+          Object.entries(permalink).map(([folder, pattern]) => [`content.permalink.${folder}`, pattern]),
+        )),
+    ...(generator && { 'content.generator': generator }),
   };
   return [
     `${what}, ${count(posts.length, 'post')}${kept} in ${dir === '.' ? 'this folder' : dir}.`,

@@ -116,9 +116,9 @@ function shapeOf(contentFolder: string): PostShape {
   let root = contentFolder;
   for (let up = 0; up <= UP; up++) {
     try {
-      const { layout, found } = recognise(filesOf(root));
-      const inside = relative(join(root, found.dir), contentFolder);
-      if (layout !== PLAIN && !inside.startsWith('..')) return layout.post;
+      const recognised = recognise(filesOf(root));
+      const inside = recognised && relative(join(root, recognised.found.dir), contentFolder);
+      if (inside !== undefined && !inside.startsWith('..')) return recognised!.layout.post;
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
     }

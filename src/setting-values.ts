@@ -3,6 +3,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { isLanguageTag } from './content/language.ts';
 import { webUrl } from './content/urls.ts';
+import { PLACEHOLDERS, TELLING, placeholdersIn } from './publish/placeholders.ts';
 import { isPodcastCategory } from './validate/podcast-categories.ts';
 
 export const text = z.string({ error: 'must be text' }).trim().min(1, 'must not be empty');
@@ -87,6 +88,39 @@ export const podcast = z.strictObject({
   author: text.optional(),
   email: z.email('must be a mail address').optional(),
 });
+/** One for all posts, or one for each folder. */
+export const permalink = z
+  .union([z.string().trim(), z.record(z.string(), z.string().trim())], {
+    error: 'must be a pattern like /posts/:slug/, or one for each folder like { posts: /:year/:slug/ }',
+  })
+  .superRefine((written, context) => {
+    const patterns = typeof written === 'string' ? [['', written] as const] : Object.entries(written);
+    for (const [folder, pattern] of patterns)
+      for (const message of patternFaults(pattern))
+        context.addIssue({ code: 'custom', message, path: folder === '' ? [] : [folder] });
+  })
+  .transform((written) => {
+    if (typeof written === 'string') return written;
+    const byFolder = Object.entries(written).map(([folder, pattern]) => [trimmedFolder(folder), pattern]);
+    return Object.fromEntries(byFolder) as Record<string, string>;
+  });
+
+function trimmedFolder(folder: string): string {
+  return folder.replace(/^\/+|\/+$/g, '') || '/';
+}
+
+function patternFaults(pattern: string): string[] {
+  const written = placeholdersIn(pattern);
+  const unknown = [...new Set(written.filter((name) => !PLACEHOLDERS.includes(name)))];
+  const known = PLACEHOLDERS.map((name) => `:${name}`).join(' ');
+  return [
+    ...unknown.map((name) => `must not contain :${name}, which is no placeholder; there are ${known}`),
+    ...(written.some((name) => TELLING.includes(name)) || unknown.length > 0
+      ? []
+      : [`must contain ${TELLING.map((name) => `:${name}`).join(' or ')}`]),
+  ];
+}
+
 const net = text.refine(isNet, 'must be an address, or a net like 10.0.0.0/8');
 
 /** Undefined if nobody is limited. */

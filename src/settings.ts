@@ -1,6 +1,7 @@
 /** Every setting there is: its shape, its default, and the flag and variable that override it. */
 import { z } from 'zod';
 import { isTimezone } from './content/dates.ts';
+import { GENERATORS } from './publish/generators.ts';
 import { GROUPING_NAMES } from './publish/select.ts';
 import {
   FAIR_ANSWERS,
@@ -12,6 +13,7 @@ import {
   flag,
   language,
   path,
+  permalink,
   podcast,
   share,
   size,
@@ -105,7 +107,9 @@ const schema = z
     content: z
       .strictObject({
         dir: text.default('content'),
-        permalink: text.regex(/:(?:slug|path)\b/, 'must contain :slug or :path').default('/posts/:slug/'),
+        permalink: permalink.default('/posts/:slug/'),
+        generator: z.enum(GENERATORS, `must be one of ${GENERATORS.join(', ')}`).optional(),
+        languages: z.array(language, 'must be a list like [en, de]').min(1, 'must not be empty').optional(),
         max_file: size.prefault('5MB'),
       })
       .prefault({}),

@@ -38,7 +38,13 @@ const MAY_IMPORT: Record<string, string[]> = {
   ledger: ['content', 'publish/feed.ts', 'store'],
   store: ['publish/feed.ts'],
   serve: ['content/post.ts', 'publish/feed.ts', 'store'],
-  setup: ['content', 'publish/permalinks.ts', 'settings.ts'],
+  setup: [
+    'content',
+    'publish/generators.ts',
+    'publish/permalinks.ts',
+    'publish/placeholders.ts',
+    'settings.ts',
+  ],
   worker: ['content', 'publish', 'validate', 'ledger', 'store'],
 };
 

@@ -373,6 +373,7 @@ describe('a folder', () => {
       'bundle/index.md': one,
       'bundle/picture.png': 'x',
       'section/_index.md': one,
+      'section/_index.pt-BR.md': one,
       'node_modules/x/readme.md': one,
       '.git/x.md': one,
       '.hidden.md': one,

@@ -42,7 +42,9 @@ const settings = (folder: string): string => readFileSync(join(folder, 'feedwrig
 const items = (folder: string): Item[] =>
   (JSON.parse(readFileSync(join(folder, 'feeds/feed.json'), 'utf8')) as { items: Item[] }).items;
 /** What `init` writes as permalink pattern, and says of it. */
-async function permalinkOf(files: Record<string, string>): Promise<[pattern: string, stdout: string]> {
+async function permalinkOf(
+  files: Record<string, string>,
+): Promise<[permalink: string | Record<string, string>, stdout: string]> {
   const folder = site(files);
   const { status, stdout } = await run(folder, 'init');
   expect(status).toBe(0);
@@ -137,6 +139,80 @@ describe('init', () => {
     expect(items(folder).map(({ title, url }) => [title, url])).toEqual(SITES['Hugo']!.entries);
   });
 
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      'a generator',
+      { 'astro.config.mjs': 'export default {};\n', 'src/pages/about.md': '# About\n' },
+      /^Found Astro .*, 0 posts in src\/pages\./,
+    ],
+    [
+      'none',
+      { 'a/one.md': '# One\n', 'b/two.md': '# Two\n' },
+      /2 files of markdown were seen, 1 in a, 1 in b, 0 beside them/,
+    ],
+  ])('where there are no posts (%s), nothing is written', async (_, files, said) => {
+    const folder = site(files);
+    const { status, stdout, stderr } = await run(folder, 'init');
+    expect([status, stdout, existsSync(join(folder, 'feedwright.yml'))]).toEqual([1, '', false]);
+    expect(stderr).toMatch(said);
+    expect(stderr).toMatch(/\nNothing was written: in .* what is there has no date, and posts need one\. /);
+  });
+
+  test('without a generator, posts are looked for where the markdown is', async () => {
+    const folder = site({
+      'README.md': '# R\n',
+      'docs/2024/one.md': dated('One'),
+      'docs/two.md': dated('Two'),
+    });
+    expect((await run(folder, 'init')).stdout).toMatch(
+      /^Found no generator, 2 posts in docs\.\n[^]*Note: 2 files of markdown were seen, 2 in docs, 0 beside them: set content\.dir if the posts are elsewhere\.\n/,
+    );
+    const scattered = site({ 'a/one.md': dated('One'), 'b/two.md': dated('Two') });
+    expect((await run(scattered, 'init')).stdout).toMatch(/^Found no generator, 2 posts in this folder\.\n/);
+  });
+
+  test('Jekyll needs no configuration, and CNAME tells the address', async () => {
+    const folder = site({ '_posts/2024-05-17-a.md': '---\ntitle: A\n---\nText.\n', CNAME: 'ann.example\n' });
+    expect((await run(folder, 'init')).stdout).toMatch(/^Found Jekyll \(_posts\), 1 post in _posts\.\n/);
+    expect(readYaml(settings(folder))).toMatchObject({ site: { url: 'https://ann.example/' } });
+    expect(settings(folder)).toContain('\n  dir: _posts\n');
+  });
+
+  test('a folder that is called like Jekyll’s is another generator’s, if that is there', async () => {
+    const folder = site({ '.eleventy.js': '', '_posts/2024-05-17-a.md': dated('A') });
+    expect((await run(folder, 'init')).stdout).toMatch(
+      /^Found Eleventy \(\.eleventy\.js\), 1 post in _posts\.\n/,
+    );
+  });
+
+  test('Jekyll: posts that are not in the source that its configuration names', async () => {
+    const folder = site({
+      '_config.yml': 'source: .tmp/src\n',
+      'src/_posts/2024-05-17-a.md': '---\ntitle: A\n---\nText.\n',
+    });
+    expect((await run(folder, 'init')).stdout).toContain(
+      'Note: _config.yml has posts in .tmp/src/_posts, where there are none: those in src/_posts are read.',
+    );
+  });
+
+  test('descriptions become text, and the title is no author', async () => {
+    const folder = site({
+      'hugo.toml':
+        'title = "The Blog"\nauthor = "Ann"\n[params]\nauthor = "The Blog"\ndescription = "All <b>about</b> <a href=\'/x\'>x &amp; y</a>"\n',
+      'content/posts/a.md': dated('A'),
+    });
+    await run(folder, 'init');
+    expect(readYaml(settings(folder))).toMatchObject({
+      site: { description: 'All about x & y', author: { name: 'Ann' } },
+    });
+  });
+
+  test('without title and address, it is told what the feeds are called', async () => {
+    expect((await run(site({ 'posts/a.md': dated('A') }), 'init')).stdout).toContain(
+      'Note: no title of the site is known: set site.title, or the feeds are called Feedwright.\n',
+    );
+  });
+
   test('a configuration that cannot be read is told, and nothing is written', async () => {
     const folder = site({ 'hugo.toml': 'title = "a\n', 'content/posts/a.md': dated('A') });
     const { status, stderr } = await run(folder, 'init');
@@ -190,7 +266,7 @@ export default { notes: "site: 'https://text.example'", base: '/sub', trailingSl
       'Note: astro.config.mjs has no address as plain text behind "site:", and it is not run to find one.',
     );
     expect(readYaml(settings(folder))).toEqual({
-      content: { dir: 'src/content/posts', permalink: '/posts/:path' },
+      content: { dir: 'src/content/posts', permalink: '/posts/:path', generator: 'astro' },
     });
   });
 });
@@ -203,41 +279,55 @@ describe('permalinks by the generator’s configuration', () => {
     });
 
   test.each([
-    ['  posts: /:year/:month/:slug/', '/:year/:month/:slug/'],
-    ['  posts: /:section/:year/:contentbasename', '/posts/:year/:slug/'],
+    ['  posts: /:year/:month/:slug/', { posts: '/:year/:month/:slug/' }],
+    ['  posts: /:section/:year/:contentbasename', { posts: '/:section/:year/:contentbasename/' }],
     [
       '  page: { posts: "/:year/:month/:day/:slugorfilename/" }\n  section: { posts: /x/ }',
-      '/:year/:month/:day/:slug/',
+      { posts: '/:year/:month/:day/:slugorfilename/' },
     ],
-    ['  other: /:year/:slug/', '/:path/'],
+    ['  other: /:year/:slug/', { other: '/:year/:slug/' }],
+    ['  other: /x/', '/:path/'],
   ])('Hugo: %s', async (written, expected) => {
-    const [pattern, stdout] = await hugo(written);
-    expect(pattern).toBe(expected);
+    const [permalink, stdout] = await hugo(written);
+    expect(permalink).toEqual(expected);
     expect(stdout).not.toContain('Note');
   });
 
-  test('Hugo: a title that is not the file’s name is told', async () => {
-    const [pattern, stdout] = await hugo('  posts: /:year/:title/', {
+  test('Hugo: titles, slugs, sections and dates with an offset', async () => {
+    const [permalink, stdout] = await hugo('  posts: /:sections/:year/:day/:title/', {
       'a.md': dated('A'),
-      'b.md': dated('The Second'),
+      'deep/B.md': dated('The Second').replace('2024-05-17', '2024-05-17T00:00:00+09:00'),
+      'Case.md': dated('Third', 'slug: Third-One\n'),
     });
-    expect(pattern).toBe('/:year/:slug/');
+    expect(permalink).toEqual({ posts: '/:section/:year/:day/:title/' });
+    expect(stdout).not.toContain('another address');
+  });
+
+  test('Hugo: folders with an _index.md are sections', async () => {
+    const [permalink] = await hugo('  posts: /:sections/:title/', {
+      'deep/_index.md': '',
+      'deep/b.md': dated('B'),
+    });
+    expect(permalink).toEqual({ posts: '/:sections/:title/' });
+  });
+
+  test('Hugo: what cannot be said is told, with the posts that it concerns', async () => {
+    const [permalink, stdout] = await hugo('  posts: /:year/:sections[1]/:slug/');
+    expect(permalink).toEqual({ posts: '/:year/:slug/' });
     expect(stdout).toContain(
-      'Note: 1 of 2 posts has another address in Hugo: posts/b.md is /2024/the-second/ there and would be /2024/b/ here; give such posts their url in front matter.',
+      'Note: Hugo makes addresses with :sections[1], which content.permalink does not know',
     );
   });
 
-  test('Hugo: what we have no word for is told', async () => {
-    const [pattern, stdout] = await hugo('  posts: /:year/:monthname/:slug/');
-    expect(pattern).toBe('/:year/:slug/');
-    expect(stdout).toContain(
-      'Note: Hugo makes addresses with :monthname, which content.permalink does not know',
-    );
-  });
-
-  test('Hugo: slugs are what :path cannot say', async () => {
-    const [pattern] = await hugo('  other: /x/', { 'a.md': dated('A', 'slug: the-a\n'), 'b.md': dated('B') });
-    expect(pattern).toBe('/posts/:slug/');
+  test('Hugo: with disablePathToLower', async () => {
+    const folder = site({
+      'hugo.toml': 'baseURL = "https://blog.example/"\ndisablePathToLower = true\n',
+      'content/posts/My-Post.md': dated('A'),
+    });
+    expect((await run(folder, 'init')).stdout).not.toContain('another address');
+    expect(readYaml(settings(folder))).toMatchObject({ content: { permalink: '/:path/' } });
+    await run(folder, 'build');
+    expect(items(folder).map(({ url }) => url)).toEqual(['https://blog.example/posts/My-Post/']);
   });
 
   test('Hugo: settings in config/_default, and of the language', async () => {
@@ -250,19 +340,31 @@ describe('permalinks by the generator’s configuration', () => {
     await run(folder, 'init');
     expect(readYaml(settings(folder))).toEqual({
       site: { title: 'Auf Deutsch', url: 'https://blog.example/', language: 'de-DE' },
-      content: { dir: 'content', permalink: '/:slug/' },
+      content: { dir: 'content', permalink: { posts: '/:slug/' }, generator: 'hugo' },
     });
   });
 
-  test('Hugo: posts in other languages are told', async () => {
-    const [pattern, stdout] = await permalinkOf({
-      'hugo.yaml':
-        'baseURL: https://blog.example/\ndefaultContentLanguage: en\nlanguages: { en: {}, fr: {} }\n',
+  test.each([
+    ['Hugo', 'hugo.yaml', 'baseURL: https://blog.example/\nlanguages: { en: {}, fr: {} }\n'],
+    ['Zola', 'config.toml', 'base_url = "https://blog.example"\n[languages.fr]\n'],
+  ])('%s: translations are in the feeds of their language', async (_, name, config) => {
+    const folder = site({
+      [name]: config,
       'content/posts/a.md': dated('A'),
-      'content/posts/a.fr.md': dated('A'),
+      'content/posts/a.fr.md': dated('Le A'),
+      'content/posts/_index.fr.md': '---\n---\n',
     });
-    expect(pattern).toBe('/:path/');
-    expect(stdout).toContain('1 of 2 posts has another address in Hugo: posts/a.fr.md is /fr/posts/a/ there');
+    const { stdout } = await run(folder, 'init');
+    expect(stdout).not.toMatch(/another address|no date/);
+    expect(stdout).toContain(
+      'Note: posts/a.fr.md is a translation, in no feed but that of the language: add language to feeds.per for those feeds.',
+    );
+    expect(readYaml(settings(folder))).toMatchObject({ content: { languages: ['en', 'fr'] } });
+    await run(folder, 'build');
+    expect(items(folder).map(({ url }) => url)).toEqual(['https://blog.example/posts/a/']);
+    expect((await run(folder, 'ledger', 'posts/a.fr.md')).stdout).toContain(
+      'https://blog.example/fr/posts/a/',
+    );
   });
 
   const jekyll = (config: string, extra = '') =>
@@ -272,39 +374,106 @@ describe('permalinks by the generator’s configuration', () => {
     });
 
   test.each([
-    ['permalink: pretty', '/:year/:month/:day/:slug/'],
-    ['permalink: date', '/:year/:month/:day/:slug.html'],
-    ['permalink: none', '/:slug.html'],
-    ['permalink: /:year/:month/:day/:title/', '/:year/:month/:day/:slug/'],
-    ['permalink: /blog/:title', '/blog/:slug'],
-    ['collections: { posts: { permalink: "/p/:slug:output_ext" } }', '/p/:slug.html'],
-    ['defaults: [{ scope: { path: "", type: posts }, values: { permalink: "/d/:title/" } }]', '/d/:slug/'],
-    ['permalink: ordinal', '/:year/:slug.html'],
+    ['permalink: pretty', '/:categories/:year/:month/:day/:title/'],
+    ['permalink: date', '/:categories/:year/:month/:day/:title:output_ext'],
+    ['permalink: none', '/:categories/:title:output_ext'],
+    ['permalink: ordinal', '/:categories/:year/:y_day/:title:output_ext'],
+    ['permalink: weekdate', '/:categories/:year/W:week/:short_day/:title:output_ext'],
+    ['permalink: /:year/:i_month/:i_day/:title/', '/:year/:i_month/:i_day/:title/'],
+    ['permalink: /blog/:title', '/blog/:title'],
+    ['collections: { posts: { permalink: "/:collection/:name:output_ext" } }', '/posts/:slug:output_ext'],
+    ['defaults: [{ scope: { path: "", type: posts }, values: { permalink: "/d/:title/" } }]', '/d/:title/'],
   ])('Jekyll: %s', async (config, expected) => {
     const [pattern, stdout] = await jekyll(config);
     expect(pattern).toBe(expected);
-    expect(stdout).not.toContain('another address');
-    expect(stdout.includes('Jekyll makes addresses with')).toBe(config.endsWith('ordinal'));
+    expect(stdout).not.toMatch(/another address|makes addresses with/);
   });
 
-  test('Jekyll: categories are told, in the output and in the file', async () => {
-    const [, stdout] = await jekyll('', 'categories: jekyll update\n');
-    const note =
-      'Note: 1 of 1 post has another address in Jekyll: 2024-05-17-a.md is /jekyll/update/2024/05/17/a.html there and would be /2024/05/17/a.html here; give such posts their permalink in front matter.';
-    expect(stdout).toContain(note);
-    expect(stdout).toContain(
-      "Note: Jekyll puts a post's categories into its address, which content.permalink cannot",
+  test('Jekyll: categories', async () => {
+    const folder = site({
+      '_config.yml': 'url: https://ann.example\n',
+      '_posts/2024-05-17-a.md': '---\ntitle: A\ncategories: jekyll Update\n---\nText.\n',
+    });
+    expect((await run(folder, 'init')).stdout).not.toContain('another address');
+    await run(folder, 'build');
+    expect(items(folder)[0]!.url).toBe('https://ann.example/jekyll/update/2024/05/17/a.html');
+  });
+
+  const eleventy = (files: Record<string, string> = {}, config = 'module.exports = () => {};\n') =>
+    permalinkOf({ '.eleventy.js': config, 'posts/2024-05-17-a.md': dated('A'), ...files });
+
+  test.each([
+    ['posts/posts.json', '{ "permalink": "/b/{{ page.fileSlug }}/index.html" }', '/b/:slug/'],
+    ['posts/posts.11tydata.json', '{ "permalink": "/{{ title | slugify }}/" }', '/:title/'],
+    [
+      'posts/posts.json',
+      '{ "permalink": "/{{ page.date | date: \\"%Y\\" }}/{{ page.fileSlug }}.html" }',
+      '/:year/:slug.html',
+    ],
+    [
+      'posts/posts.11tydata.js',
+      'export default { permalink: `/${data.page.date.getFullYear()}/${slugify(title)}/` };',
+      '/:year/:title/',
+    ],
+    [
+      'posts/posts.11tydata.js',
+      'module.exports = { permalink: "/b/{{ page.filePathStem }}/" };',
+      '/b/posts/:path/',
+    ],
+    [
+      'posts/posts.11tydata.js',
+      `export default { permalink: "/{{ page.date | date: '%Y/%m' }}/{{ page.fileSlug }}/" };`,
+      '/:year/:month/:slug/',
+    ],
+    [
+      'posts/posts.11tydata.js',
+      'export default {\n  permalink: function({page}) {\n    return `/web/${ page.fileSlug }/`\n  },\n}',
+      '/web/:slug/',
+    ],
+    [
+      'posts/posts.11tydata.js',
+      'export default { permalink: ({ page }) => "/w/" + page.fileSlug + "/" };',
+      '/w/:slug/',
+    ],
+    [
+      'posts/posts.11tydata.js',
+      'export default { eleventyComputed: { permalink: (data) => `/w/${data.page.fileSlug}/` } };',
+      '/w/:slug/',
+    ],
+    ['posts/posts.11tydata.js', '// permalink: "/no/"\nexport default { tags: ["a"] };', '/posts/:path/'],
+  ])('Eleventy: %s with %s', async (name, text, expected) => {
+    const [pattern, stdout] = await eleventy({ [name]: text });
+    expect(pattern).toBe(expected);
+    expect(stdout).not.toMatch(/Note: Eleventy makes|another address/);
+  });
+
+  test('Eleventy: the layout of the posts, by its alias', async () => {
+    const [pattern] = await eleventy(
+      {
+        'posts/posts.json': '{ "layout": "post" }',
+        '_includes/layouts/post.njk': '---\npermalink: "/l/{{ page.fileSlug }}/"\n---\n',
+      },
+      'module.exports = (config) => { config.addLayoutAlias("post", "layouts/post.njk"); };\n',
     );
+    expect(pattern).toBe('/l/:slug/');
   });
 
-  test('Eleventy: the data file of the folder', async () => {
-    const files = { '.eleventy.js': 'module.exports = () => {};\n', 'posts/2024-05-17-a.md': dated('A') };
-    const data = (permalink: string) => ({ ...files, 'posts/posts.json': JSON.stringify({ permalink }) });
-    expect((await permalinkOf(files))[0]).toBe('/posts/:path/');
-    expect((await permalinkOf(data('/b/{{ page.fileSlug }}/index.html')))[0]).toBe('/b/:slug/');
-    const [pattern, stdout] = await permalinkOf(data('/{{ page.date | year }}/{{ page.fileSlug }}/'));
-    expect(pattern).toBe('/:slug/');
-    expect(stdout).toContain('Note: Eleventy makes addresses with :template');
+  test.each([
+    [
+      'by a program, in posts/posts.11tydata.js',
+      'posts/posts.11tydata.js',
+      'export default { permalink: (data) => { if (!data.date) return `/a/`; return path(data); } };',
+    ],
+    [
+      'with {{ page.date | slugDate }}, in posts/posts.json',
+      'posts/posts.json',
+      '{ "permalink": "/{{ page.date | slugDate }}/{{ page.fileSlug }}/" }',
+    ],
+  ])('Eleventy: addresses that are made %s are told', async (what, name, text) => {
+    const [, stdout] = await eleventy({ [name]: text });
+    expect(stdout).toContain(
+      `Note: Eleventy makes the addresses of posts ${what}, and that is not run to find them: set content.permalink to what they look like`,
+    );
   });
 
   test('Astro: pages in src/pages, and a collection shown elsewhere', async () => {
@@ -312,6 +481,54 @@ describe('permalinks by the generator’s configuration', () => {
     expect((await permalinkOf({ ...config, 'src/pages/posts/one.md': dated('One') }))[0]).toBe('/:path/');
     const shown = { 'src/content/blog/one.md': dated('One'), 'src/pages/writing/[id].astro': '' };
     expect((await permalinkOf({ ...config, ...shown }))[0]).toBe('/writing/:path/');
+  });
+});
+
+describe('collections of Astro', () => {
+  const astro = (config: string, files: Record<string, string>) => {
+    const about = { 'astro.config.mjs': "export default { site: 'https://a.example' };\n" };
+    return site({ ...about, 'src/content.config.ts': config, ...files });
+  };
+
+  test('are in the folder that the loader names, and shown by the page that asks for them', async () => {
+    const folder = astro(
+      `const talks = defineCollection({ loader: file('talks.json') });
+const entries = defineCollection({
+  schema: z.object({ title: z.string() }),
+  loader: glob({ pattern: '**/*.md', base: './writing/posts' }),
+});
+export const collections = { talks, posts: entries };
+`,
+      {
+        'writing/posts/one.md': dated('One'),
+        'src/pages/about.md': '# About\n',
+        'src/pages/talk/[slug].astro': "---\ngetCollection('talks');\n---\n",
+        'src/pages/read/[slug].astro': "---\ngetCollection('posts');\n---\n",
+      },
+    );
+    await run(folder, 'init');
+    expect(readYaml(settings(folder))).toMatchObject({
+      content: { dir: 'writing/posts', permalink: '/read/:path/', generator: 'astro' },
+    });
+  });
+
+  test('whose addresses a page computes are told', async () => {
+    const folder = astro("const blog = defineCollection({ loader: glob({ base: './blog' }) });\n", {
+      'blog/one.md': dated('One'),
+      'src/pages/[category]/[slug].astro': "---\ngetCollection('blog');\n---\n",
+    });
+    expect((await run(folder, 'init')).stdout).toContain(
+      'Note: the posts are shown by src/pages/[category]/[slug].astro, which computes parts of their addresses: set content.permalink',
+    );
+  });
+
+  test('at the root, in any language', async () => {
+    const folder = astro("const posts = defineCollection({ loader: glob({ base: 'posts' }) });\n", {
+      'posts/one.md': dated('One'),
+      'src/pages/[...lang]/[slug].astro': "---\ngetCollection('posts');\n---\n",
+    });
+    await run(folder, 'init');
+    expect(readYaml(settings(folder))).toMatchObject({ content: { permalink: '/:path/' } });
   });
 });
 

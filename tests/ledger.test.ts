@@ -98,7 +98,9 @@ describe('ids', () => {
     expect(before).toEqual({ One: 'tag:example.com,2026-05-17:one', Two: 'tag:example.com,2026-05-17:two' });
 
     const site = { ...SITE, url: 'https://other.example/', feedsUrl: 'https://other.example/' };
-    const options = { ...OPTIONS, permalink: '/:year/:slug/' };
+    const languages = ['en', 'de'];
+    const permalink = { patterns: { '/': '/:year/:title/' }, generator: 'hugo' as const, languages };
+    const options = { ...OPTIONS, permalink, languages };
     expect(await blog.once({ site, options })).toMatchObject({ outcome: 'published' });
     expect(await ids(blog)).toEqual(before);
     expect((await blog.items())[0]!.url).toMatch(/^https:\/\/other\.example\/2026\//);

@@ -49,7 +49,7 @@ This is **bold** text.
       timezone: 'Europe/Paris',
       author: { name: 'Ann Example' },
     },
-    content: { dir: 'content', permalink: '/:path/' },
+    content: { dir: 'content', permalink: '/:path/', generator: 'hugo' },
   },
   entries: [
     ['A Bundle', 'https://blog.example/posts/bundle/'],
@@ -102,7 +102,11 @@ You’ll find this post in your \`_posts\` directory.
         'Write an awesome description for your new site here. You can edit this line in _config.yml.',
       author: { name: 'Ann', email: 'ann@ann.example' },
     },
-    content: { dir: '_posts', permalink: '/:year/:month/:day/:slug.html' },
+    content: {
+      dir: '_posts',
+      permalink: '/:categories/:year/:month/:day/:title:output_ext',
+      generator: 'jekyll',
+    },
   },
   entries: [
     ['Third', 'https://ann.example/blog/2024/05/19/number-three.html'],
@@ -146,8 +150,7 @@ This is my first blog post.
   },
   settings: {
     site: { title: 'A "Zola" site', url: 'https://zola.example', language: 'fr', author: { name: 'Ann' } },
-    // With :path the date of one and the slug of another would come out wrong.
-    content: { dir: 'content', permalink: '/blog/:slug/' },
+    content: { dir: 'content', permalink: '/:path/', generator: 'zola' },
   },
   entries: [
     ['Third', 'https://zola.example/blog/the-third/'],
@@ -201,7 +204,7 @@ export const SITE_DESCRIPTION = 'Welcome to my website!';
   },
   settings: {
     site: { title: 'Astro Blog', url: 'https://astro.example', description: 'Welcome to my website!' },
-    content: { dir: 'src/content/blog', permalink: '/blog/:path/' },
+    content: { dir: 'src/content/blog', permalink: '/blog/:path/', generator: 'astro' },
   },
   entries: [
     ['Using MDX', 'https://astro.example/blog/using-mdx/'],
@@ -256,11 +259,10 @@ export const config = {
         url: 'https://eleventy.example/about-me/',
       },
     },
-    content: { dir: 'content/blog', permalink: '/blog/:path/' },
+    content: { dir: 'content/blog', permalink: '/blog/:path/', generator: 'eleventy' },
   },
   entries: [
-    // Eleventy leaves out the second fourthpost; `init` says so.
-    ['This is my fourth post.', 'https://eleventy.example/blog/fourthpost/fourthpost/'],
+    ['This is my fourth post.', 'https://eleventy.example/blog/fourthpost/'],
     ['This is my second post', 'https://eleventy.example/blog/2018-07-04-secondpost/'],
     ['This is my first post.', 'https://eleventy.example/blog/firstpost/'],
   ],

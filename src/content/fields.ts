@@ -1,4 +1,5 @@
 /** Front matter's fields -> a Post or Problems. Which keys mean what is said in aliases.ts. */
+import { readAddress } from './address.ts';
 import type { FieldName } from './aliases.ts';
 import { readBody } from './body.ts';
 import { readDate } from './dates.ts';
@@ -80,17 +81,14 @@ export function readFields(
     ...optional('shortSummary', shortSummary),
     ...optional('summary', summary),
   };
+  const slug = cleanText(field('slug')?.value);
   const post: Post = {
     ...said,
     path,
     version,
     published,
     kind,
-    slug:
-      (cleanText(field('slug')?.value) ?? '')
-        .split('/')
-        .filter((part) => !/^\.*$/.test(part))
-        .at(-1) ?? slugFromPath(path),
+    slug: lastPart(slug) ?? slugFromPath(path),
     authors: atMost(readAuthors(field('authors')?.value), 'authors', field, report),
     tags: atMost(readTags(all(fields, 'tags')), 'tags', field, report),
     ...fingerprint(said, body),
@@ -99,6 +97,7 @@ export function readFields(
     ...optional('updated', updated === undefined ? undefined : Math.max(updated, published)),
     ...optional('expires', expires),
     ...optional('permalink', readPermalink(field, report)),
+    ...optional('address', readAddress(fields, field, slug, published)),
     ...optional('source', text(field('source'))),
     ...optional('language', readLanguage(field, report)),
     ...optional('image', readImage(field('image')?.value)),
@@ -124,6 +123,14 @@ function atMost<T>(items: T[], name: FieldName, field: LookUp, report: Report): 
 
 function cleanText(value: Value | undefined): string | undefined {
   return clean(textOf(value)).trim() || undefined;
+}
+
+/** The last part of what may be a path. */
+function lastPart(slug = ''): string | undefined {
+  return slug
+    .split('/')
+    .filter((part) => !/^\.*$/.test(part))
+    .at(-1);
 }
 
 function text(field: Field): string | undefined {

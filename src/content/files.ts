@@ -25,7 +25,8 @@ export class NoFolderError extends Error {
 /** Names of files that are posts, */
 export const POST = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i;
 /** and names of files and folders that are passed over. */
-export const SKIPPED = /^[.#~]|^node_modules$|^_index\.[^.]+$|~$|\.(?:swp|swo|bak|orig|tmp)$/i;
+export const SKIPPED =
+  /^[.#~]|^node_modules$|^_index(?:\.[a-z]{2,3}(?:[-_][a-z\d]+)*)?\.[^.]+$|~$|\.(?:swp|swo|bak|orig|tmp)$/i;
 
 export interface Found {
   /** `path` is relative, in Unicode's composed form, with `/`; `onDisk` is the file's name byte for byte. */

@@ -23,6 +23,15 @@ export interface Enclosure {
   title?: string;
 }
 
+export interface Address {
+  /** The slug, if it is written there. */
+  slug?: string;
+  /** Minutes that the clock of its date is ahead of UTC, if the date says so. */
+  offset?: number;
+  /** As Jekyll reads `categories` and `category`. */
+  categories?: string[];
+}
+
 export type Kind = 'article' | 'link';
 
 export interface Post {
@@ -41,6 +50,8 @@ export interface Post {
   permalink?: string;
   /** The last segment of a permalink that is made from the site's pattern. */
   slug: string;
+  /** What else of its front matter the patterns of permalinks can ask for; undefined if there is nothing. */
+  address?: Address;
   /** Absolute http(s) URL of what a link post points to. */
   externalUrl?: string;
   /** Name of the site that a link post points to. */

@@ -4,6 +4,7 @@ import { escapeHtml, teaserOf } from '../content/text.ts';
 import { mediaUrl } from '../content/urls.ts';
 import { optional } from '../content/values.ts';
 import type { Entry, Identified, Listing, Media, Source } from './feed.ts';
+import { withoutLanguage } from './generators.ts';
 import { isEpisode } from './podcast.ts';
 import { shortHash } from './slug.ts';
 
@@ -15,6 +16,8 @@ export interface EntryOptions {
   podcast: boolean;
   /** What is known of media that their posts do not say, by URL. */
   media?: ReadonlyMap<string, { length: number; type?: string }>;
+  /** What the names of translated files end with; the first is that of all others. */
+  languages?: readonly string[];
 }
 
 /** What media are taken for of which nobody knows what they are. */
@@ -25,7 +28,9 @@ const TEASER = 280;
 
 /** What is known of an entry before its content is rendered. */
 export function toListing({ post, id, published }: Identified, options: EntryOptions): Listing {
-  const { path, title, kind, tags, authors, language } = post;
+  const { path, title, kind, tags, authors } = post;
+  const { translation } = withoutLanguage(path, options.languages);
+  const language = post.language ?? translation;
   const source =
     post.source === undefined
       ? undefined
@@ -40,6 +45,7 @@ export function toListing({ post, id, published }: Identified, options: EntryOpt
     authors,
     ...optional('source', source),
     ...optional('language', language),
+    ...(translation !== undefined && { isTranslation: true as const }),
   };
 }
 

@@ -85,6 +85,8 @@ export interface Listing {
   authors: Author[];
   source?: Source;
   language?: string;
+  /** Whether it is in none but the feeds of its language. */
+  isTranslation?: true;
 }
 
 /** One entry as subscribers get it. Text holds no character that XML 1.0 forbids; HTML is safe and its URLs are absolute. */

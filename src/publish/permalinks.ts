@@ -1,16 +1,26 @@
 /** Which URL each post has: decided for all posts together, since no two may share one. */
-import { dayIn } from '../content/dates.ts';
 import type { Post, Problem } from '../content/post.ts';
 import type { Placed, Site } from './feed.ts';
+import { namesOf, rulesOf, withoutLanguage } from './generators.ts';
+import type { Generator, Named } from './generators.ts';
+import { filledIn } from './placeholders.ts';
+
+/**
+ * How permalinks are made: a pattern for all posts, or one for each folder (`/` for the rest), by the rules of a generator. The names
+ * of translated files end with one of `languages`, of which the first is that of all others.
+ */
+export type Permalinks =
+  | string
+  | { patterns: Readonly<Record<string, string>>; generator?: Generator; languages?: readonly string[] };
 
 /**
  * Gives every post its permalink. Of two posts with one the first keeps it: the one whose file `had` it when it was last
- * published, else the older; the other gets one made from its whole path. `contested` are the paths of both. `pattern` knows :year :month :day :slug :path.
+ * published, else the older; the other gets one made from its whole path. `contested` are the paths of both.
  */
 export function place(
   posts: readonly Post[],
   site: Site,
-  pattern: string,
+  permalink: Permalinks,
   had: (path: string) => string | undefined = () => undefined,
 ): { placed: Placed[]; problems: Problem[]; contested: ReadonlySet<string> } {
   const placed: Placed[] = [];
@@ -18,7 +28,7 @@ export function place(
   const contested = new Set<string>();
   const byUrl = new Map<string, Post>();
   const wanting = posts.map((post) => {
-    const url = wantedPermalink(post, site, pattern);
+    const url = wantedPermalink(post, site, permalink);
     return { post, url, rank: had(post.path) === url ? 0 : 1 };
   });
   wanting.sort(
@@ -45,33 +55,43 @@ export function place(
   return { placed, problems, contested };
 }
 
-/** Posts are never changed: each one's own permalink is made once for the same site and pattern. */
-const permalinks = new WeakMap<Post, { key: string; url: string }>();
+/** Posts are never changed: each one's own permalink is made once for the same site and setting. */
+const known = new WeakMap<Post, { site: string; permalink: Permalinks; url: string }>();
 
-function wantedPermalink(post: Post, site: Site, pattern: string): string {
-  const key = `${site.url} ${site.timezone} ${pattern}`;
-  const known = permalinks.get(post);
-  if (known?.key === key) return known.url;
-  const url = permalink(post, site, pattern);
-  permalinks.set(post, { key, url });
+/** The permalink that a post asks for. */
+export function wantedPermalink(post: Post, site: Site, permalink: Permalinks): string {
+  const where = `${site.url} ${site.timezone}`;
+  const before = known.get(post);
+  if (before?.site === where && before.permalink === permalink) return before.url;
+  const url = made(post, site, permalink);
+  known.set(post, { site: where, permalink, url });
   return url;
 }
 
-function permalink(post: Post, site: Site, pattern: string): string {
-  if (post.permalink && /^https?:\/\//i.test(post.permalink) && URL.canParse(post.permalink))
-    return new URL(post.permalink).href;
-  const [year, month, day] = dayIn(site.timezone, post.published).split('-') as [string, string, string];
-  const path = withoutExtension(post.path).replace(/\/index$/i, '');
-  const parts: Record<string, string> = {
-    year,
-    month,
-    day,
-    slug: encodeURIComponent(post.slug),
-    path: encodePath(path),
-  };
-  const made =
-    post.permalink ?? pattern.replace(/:(year|month|day|slug|path)\b/g, (_, name: string) => parts[name]!);
-  return onSite(site, made);
+function made(post: Post, site: Site, permalink: Permalinks): string {
+  const whole = post.permalink;
+  if (whole && /^https?:\/\//i.test(whole) && URL.canParse(whole)) return new URL(whole).href;
+  const { patterns, generator, languages }: Exclude<Permalinks, string> =
+    typeof permalink === 'string' ? { patterns: { '/': permalink } } : permalink;
+  const rules = rulesOf(generator);
+  const named = namesOf(post, languages);
+  const fill = (pattern: string): string => filledIn(pattern, named, rules, site.timezone);
+  if (whole !== undefined) return onSite(site, rules.whole(whole, fill));
+  const { translation } = withoutLanguage(post.path, languages);
+  const path = fill(patternFor(named, patterns));
+  return onSite(site, translation === undefined ? path : `${translation}/${path.replace(/^\/+/, '')}`);
+}
+
+/** Where posts are that no pattern is given for. */
+const REST = '/:path/';
+
+/** The pattern of the longest of the folders that a post is in. */
+function patternFor({ folders }: Named, patterns: Readonly<Record<string, string>>): string {
+  for (let depth = folders.length; depth > 0; depth--) {
+    const folder = folders.slice(0, depth).join('/');
+    if (Object.hasOwn(patterns, folder)) return patterns[folder]!;
+  }
+  return patterns['/'] ?? REST;
 }
 
 /** A path below the site's address. */

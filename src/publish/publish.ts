@@ -11,13 +11,13 @@ import type { FeedView } from './pages/feed-page.ts';
 import { publishPages } from './pages/files.ts';
 import type { EntrySource, MadePage } from './pages/files.ts';
 import { monthsOf } from './pages/parts.ts';
+import type { Permalinks } from './permalinks.ts';
 import { createRenderer } from './render.ts';
 import type { RenderInput, Rendered } from './render.ts';
 import type { Grouping, Selection } from './select.ts';
 
 export interface PublishOptions extends EntryOptions {
-  /** How permalinks are made, like `/posts/:slug/`. */
-  permalink: string;
+  permalink: Permalinks;
   /** Entries per feed; 0 for all, and then without a byte budget. */
   limit: number;
   /** Bytes of content per feed; one entry at least is shown. */

@@ -35,17 +35,18 @@ export interface Selection {
 
 /** The site's feed and one for each label of each grouping in `per`; none of them empty. */
 export function select(listings: readonly Listing[], site: Site, per: readonly Grouping[]): Selection[] {
-  if (listings.length === 0) return [];
   const newestFirst = [...listings].sort(byNewest);
-  const whole: Selection = {
-    folder: '',
-    title: site.title,
-    label: '',
-    listings: newestFirst,
-    spellings: new Map(),
-    ...(site.language && { language: site.language }),
-  };
-  return [whole, ...per.flatMap((grouping) => group(newestFirst, site, grouping))];
+  const untranslated = newestFirst.filter(({ isTranslation }) => !isTranslation);
+  return [
+    ...(untranslated.length > 0 ? [wholeOf(site, untranslated)] : []),
+    ...per.flatMap((grouping) => group(grouping === 'language' ? newestFirst : untranslated, site, grouping)),
+  ];
+}
+
+/** The site's own feed. */
+function wholeOf(site: Site, listings: Listing[]): Selection {
+  const { title, language } = site;
+  return { folder: '', title, label: '', listings, spellings: new Map(), ...(language && { language }) };
 }
 
 /** The folders of the feeds that an entry belongs to. */
@@ -117,7 +118,8 @@ export function reselect(
   for (const folder of touched) {
     const { listings, spellings } = selections.get(folder)!;
     if (listings.length === 0) selections.delete(folder);
-    else if (folder !== '') selections.set(folder, { ...called(folder, spellings, site), listings });
+    else if (folder === '') selections.set(folder, wholeOf(site, listings));
+    else selections.set(folder, { ...called(folder, spellings, site), listings });
   }
   return touched;
 }
@@ -126,8 +128,9 @@ const EMPTY = { title: '', label: '' };
 
 /** The folders of the feeds that an entry belongs to, each with the labels that lead there. */
 function labelsOf(listing: Listing, per: readonly Grouping[]): Map<string, string[]> {
-  const found = new Map<string, string[]>([['', []]]);
+  const found = new Map<string, string[]>(listing.isTranslation ? [] : [['', []]]);
   for (const grouping of per) {
+    if (listing.isTranslation && grouping !== 'language') continue;
     for (const label of GROUPINGS[grouping].labels(listing)) {
       const folder = `${folderOf(grouping)}${slugOf(label)}/`;
       found.set(folder, [...(found.get(folder) ?? []), label]);

@@ -1,8 +1,11 @@
 /** From what a generator's site says to what feedwright.yml will say. Pure. */
+import { rulesOf, withoutLanguage } from '../publish/generators.ts';
+import type { Generator } from '../publish/generators.ts';
 import { isLanguageTag } from '../content/language.ts';
+import { teaserOf } from '../content/text.ts';
 import { choosePermalink } from './choice.ts';
 import type { Other } from './choice.ts';
-import type { Found, Layout, SiteWords } from './layout.ts';
+import type { Addressing, Found, Layout, SiteWords } from './layout.ts';
 import { checkSettings } from '../settings.ts';
 import { sectionOf } from './survey.ts';
 import type { Survey } from './survey.ts';
@@ -12,7 +15,10 @@ export interface Adopted {
   config: string | undefined;
   site: SiteWords;
   dir: string;
-  permalink: string;
+  permalink: Addressing['permalink'];
+  generator?: Generator;
+  /** Only if some files are translations. */
+  languages?: readonly string[];
   /** Sentences: what could not be taken over, and what to do. */
   notes: string[];
 }
@@ -20,9 +26,13 @@ export interface Adopted {
 /** What of `site` may stand in settings, and a sentence about each part that may not. */
 export function allowedSite({ site, config }: Found): { site: SiteWords; notes: string[] } {
   const notes: string[] = [];
-  const { author, language, ...others } = site;
+  const { author, language, description, ...others } = site;
   const tag = language && isLanguageTag(language) ? Intl.getCanonicalLocales(language)[0]! : language;
-  const kept = Object.entries({ ...others, ...(tag && { language: tag }) }).filter(([key, value]) => {
+  const kept = Object.entries({
+    ...others,
+    ...(description && { description: textOfHtml(description) }),
+    ...(tag && { language: tag }),
+  }).filter(([key, value]) => {
     const problems = problemsOf(key, value, config);
     notes.push(...problems.map((problem) => `${problem}; "${value}" is left out`));
     return problems.length === 0;
@@ -30,6 +40,11 @@ export function allowedSite({ site, config }: Found): { site: SiteWords; notes: 
   const name = author && { name: author.name };
   const person = [author, name].find((each) => each && problemsOf('author', each, config).length === 0);
   return { site: { ...(Object.fromEntries(kept) as SiteWords), ...(person && { author: person }) }, notes };
+}
+
+/** Text, of what is meant for a page. */
+function textOfHtml(written: string): string {
+  return /<\/?[a-z][^<>]*>/i.test(written) ? teaserOf(written, Infinity) : written;
 }
 
 function problemsOf(key: string, value: unknown, config = 'the configuration'): string[] {
@@ -41,21 +56,33 @@ function problemsOf(key: string, value: unknown, config = 'the configuration'): 
 export function adopt(layout: Layout, found: Found, seen: Survey): Adopted {
   const { site, notes } = allowedSite(found);
   const section = sectionOf([...seen.posts.map(({ post }) => post.path), ...seen.hidden]);
-  const { pattern, others } = choosePermalink(found, seen.posts, section, site.timezone ?? 'UTC');
+  const { permalink, generator, others } = choosePermalink(
+    found,
+    seen.posts,
+    section,
+    site.timezone ?? 'UTC',
+  );
   const outside = seen.undated.filter((path) => !path.startsWith(`${section}/`));
   // Pages beside the folder that all posts are in would be problems for ever.
   const isNarrowed = section !== '' && outside.length > 0;
   const dir = !isNarrowed ? found.dir : found.dir === '.' ? section : `${found.dir}/${section}`;
+  const translated = [...seen.posts.map(({ post }) => post.path), ...seen.hidden].filter(
+    (path) => withoutLanguage(path, found.languages).translation !== undefined,
+  );
   return {
     layout,
     config: found.config,
     site,
     dir,
-    permalink: isNarrowed ? pattern.replace('/:path', `/${section}/:path`) : pattern,
+    permalink: isNarrowed ? within(section, permalink, rulesOf(generator).segment(section)) : permalink,
+    ...(generator && { generator }),
+    ...(translated.length > 0 && { languages: found.languages! }),
     notes: [
       ...notes,
+      ...titleNote(site),
       ...addressNotes(site),
       ...found.notes,
+      ...translationsNote(translated),
       ...othersNote(layout, others, seen.posts.length),
       ...pagesNote(seen.undated, isNarrowed ? dir : undefined),
       ...(seen.errors.length > 0
@@ -67,12 +94,41 @@ export function adopt(layout: Layout, found: Found, seen: Survey): Adopted {
   };
 }
 
+/** The patterns of what is in a folder, when that is no longer seen. */
+function within(
+  section: string,
+  permalink: Addressing['permalink'],
+  segment: string,
+): Addressing['permalink'] {
+  const narrowed = (pattern: string): string =>
+    pattern
+      .replace(/:sections\b/g, `${segment}/:sections`)
+      .replace(/:section\b/g, segment)
+      .replace('/:path', `/${segment}/:path`);
+  if (typeof permalink === 'string') return narrowed(permalink);
+  const inside = Object.entries(permalink).filter(([folder]) => folder.startsWith(`${section}/`));
+  const rest = narrowed(permalink[section] ?? permalink['/'] ?? '/:path/');
+  if (inside.length === 0) return rest;
+  const below = inside.map(([folder, pattern]) => [folder.slice(section.length + 1), narrowed(pattern)]);
+  return { ...(Object.fromEntries(below) as Record<string, string>), '/': rest };
+}
+
+function translationsNote(translated: readonly string[]): string[] {
+  if (translated.length === 0) return [];
+  const are = translated.length === 1 ? 'is a translation' : 'are translations';
+  return [
+    `${some(translated)} ${are}, in no feed but that of the language: add language to feeds.per for those feeds`,
+  ];
+}
+
 function othersNote({ name, addressKey }: Layout, others: readonly Other[], all: number): string[] {
   const [first] = others;
   if (!first) return [];
   const { path, theirs, ours } = first;
+  const also = others.slice(1).map((each) => each.path);
+  const rest = also.length > 0 ? `; so ${also.length === 1 ? 'is' : 'are'} ${some(also)}` : '';
   return [
-    `${others.length} of ${all === 1 ? '1 post' : `${all} posts`} ${others.length === 1 ? 'has' : 'have'} another address in ${name}: ${path} is ${theirs} there and would be ${ours} here; give such posts their ${addressKey} in front matter`,
+    `${others.length} of ${all === 1 ? '1 post' : `${all} posts`} ${others.length === 1 ? 'has' : 'have'} another address in ${name}: ${path} is ${theirs} there and would be ${ours} here${rest}; give such posts their ${addressKey} in front matter`,
   ];
 }
 
@@ -82,6 +138,13 @@ function pagesNote(undated: readonly string[], narrowed: string | undefined): st
   return narrowed === undefined
     ? [`${some(undated)} ${inside} no date: posts need one, and other pages are better kept elsewhere`]
     : [`${some(undated)} ${inside} no date, so only posts in ${narrowed} are read`];
+}
+
+/** With an address it would be called by its host. */
+function titleNote({ title, url }: SiteWords): string[] {
+  return title === undefined && url === undefined
+    ? ['no title of the site is known: set site.title, or the feeds are called Feedwright']
+    : [];
 }
 
 function addressNotes({ url }: SiteWords): string[] {

@@ -1,8 +1,10 @@
 /** Astro: src/content/blog/name.md is /blog/name/, or wherever the page is that shows the collection. */
 import { optional } from '../content/values.ts';
+import { blogCollection, routeOf } from './astro-collections.ts';
 import { literal, readScript } from './generator-config.ts';
+import { rulesOf } from '../publish/generators.ts';
 import type { Files, Found, Layout } from './layout.ts';
-import { byFolder, placeOf } from './patterns.ts';
+import { byFolder, byPath, placeOf } from './patterns.ts';
 
 export const ASTRO: Layout = {
   name: 'Astro',
@@ -14,7 +16,6 @@ export const ASTRO: Layout = {
 };
 
 const CONFIGS = ['mjs', 'js', 'ts', 'mts', 'cjs', 'cts'].map((extension) => `astro.config.${extension}`);
-const COLLECTIONS = ['blog', 'posts', 'post'].flatMap((name) => [`src/content/${name}`, `src/data/${name}`]);
 const CONSTANTS = ['src/consts.ts', 'src/consts.js', 'src/consts.mjs'];
 
 function find(files: Files): Found | undefined {
@@ -24,9 +25,10 @@ function find(files: Files): Found | undefined {
   const constants = readScript(files, CONSTANTS);
   const [url, base] = [literal(main, 'site'), literal(main, 'base')];
   const hasBase = base?.startsWith('/') && base !== '/';
-  const collection = COLLECTIONS.find((folder) => files.names(folder).length > 0);
-  const dir = collection ?? 'src/pages';
-  const prefix = collection === undefined ? '' : routeOf(files, collection);
+  const collection = blogCollection(files);
+  const dir = collection?.folder ?? 'src/pages';
+  const route = collection && routeOf(files, collection);
+  const prefix = route?.path ?? '';
   const end = literal(main, 'trailingSlash') === 'never' || literal(main, 'format') === 'file' ? '' : '/';
   return {
     config: name,
@@ -37,39 +39,21 @@ function find(files: Files): Found | undefined {
       ...optional('language', literal(main, 'defaultLocale')),
     },
     dir,
-    permalinks: (section) => byFolder(section, prefix, end),
+    permalinks: (section) => [byPath('astro', prefix, end), ...byFolder(section, prefix, end)],
     address: (post) => {
       const { folders, name: last } = placeOf(post);
       if (collection === undefined) return `/${[...folders, last].join('/')}${end}`;
-      return `${prefix}/${post.slug ?? [...folders, last].map(segment).join('/')}${end}`;
+      return `${prefix}/${post.slug ?? [...folders, last].map(rulesOf('astro').segment).join('/')}${end}`;
     },
-    notes:
-      url === undefined
+    notes: [
+      ...(url === undefined
         ? [`${name} has no address as plain text behind "site:", and it is not run to find one`]
-        : [],
+        : []),
+      ...(route?.computed === undefined
+        ? []
+        : [
+            `the posts are shown by ${route.computed}, which computes parts of their addresses: set content.permalink to what they look like before the first publish`,
+          ]),
+    ],
   };
-}
-
-/** The path of the page that shows a collection's posts: the folder of `[...slug].astro` and its like. */
-function routeOf(files: Files, collection: string): string {
-  const own = collection.split('/').at(-1)!;
-  const routes: string[] = [];
-  const walk = (folder: string): void => {
-    for (const name of files.names(`src/pages${folder}`)) {
-      if (/^\[[^/]*\]\/$/.test(name)) continue;
-      if (name.endsWith('/')) walk(`${folder}/${name.slice(0, -1)}`);
-      else if (/^\[(?:\.\.\.)?(?:slug|id|path|post)\]\.astro$/.test(name)) routes.push(folder);
-    }
-  };
-  walk('');
-  const named = `/${own}`;
-  return routes.includes(named) || routes.length === 0 ? named : routes[0]!;
-}
-
-/** What Astro makes of a name: in lower case, blanks as hyphens, without punctuation. */
-function segment(text: string): string {
-  return text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\p{M}\p{Pc}\s-]/gu, '')
-    .replace(/ /g, '-');
 }

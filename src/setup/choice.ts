@@ -1,6 +1,6 @@
 /** Which of our permalink patterns says what the generator does: tried on the posts that there are. Pure. */
 import { place } from '../publish/permalinks.ts';
-import type { Found, Written } from './layout.ts';
+import type { Addressing, Found, Written } from './layout.ts';
 import type { Survey } from './survey.ts';
 
 /** A post that would be linked to where the generator has none. */
@@ -10,32 +10,38 @@ export interface Other {
   ours: string;
 }
 
-/** The pattern that gives the fewest posts another address than the generator does, and those. */
+/** What gives the fewest posts another address than the generator does, and those. */
 export function choosePermalink(
   found: Found,
   posts: Survey['posts'],
   section: string,
   timezone: string,
-): { pattern: string; others: Other[] } {
+): Addressing & { others: Other[] } {
   const [first, ...rest] = found
     .permalinks(section)
-    .map((pattern) => ({ pattern, others: othersBy(pattern, found, posts, timezone) }));
+    .map((each) => ({ ...each, others: othersBy(each, found, posts, timezone) }));
   return rest.reduce((best, each) => (each.others.length < best.others.length ? each : best), first!);
 }
 
 const BASE = 'https://site.invalid/';
 
-function othersBy(pattern: string, found: Found, posts: Survey['posts'], timezone: string): Other[] {
+function othersBy(
+  { permalink, generator }: Addressing,
+  found: Found,
+  posts: Survey['posts'],
+  timezone: string,
+): Other[] {
   const site = { title: '', url: BASE, feedsUrl: BASE, timezone };
+  const patterns = typeof permalink === 'string' ? { '/': permalink } : permalink;
   const { placed } = place(
     posts.map(({ post }) => post),
     site,
-    pattern,
+    { patterns, ...(generator && { generator }), ...(found.languages && { languages: found.languages }) },
   );
   const urls = new Map(placed.map(({ post, url }) => [post, decoded(url.slice(BASE.length - 1))]));
   return posts.flatMap(({ post, written }) => {
     const ours = urls.get(post)!;
-    const theirs = post.permalink === undefined ? expected(found, written) : templated(post.permalink);
+    const theirs = post.permalink === undefined ? expected(found, written) : templated(post.permalink, ours);
     return theirs === undefined || theirs === ours ? [] : [{ path: post.path, theirs, ours }];
   });
 }
@@ -46,8 +52,8 @@ function expected(found: Found, written: Written): string | undefined {
 }
 
 /** A post's own permalink, if only its generator could say what it means. */
-function templated(permalink: string): string | undefined {
-  return /\{[{%]|(?:^|\/):[a-z]/.test(permalink) ? permalink : undefined;
+function templated(permalink: string, ours: string): string | undefined {
+  return /\{[{%]/.test(permalink) || /(?:^|\/):[a-z]/.test(ours) ? permalink : undefined;
 }
 
 function decoded(path: string): string {

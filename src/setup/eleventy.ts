@@ -2,7 +2,9 @@
 import { optional } from '../content/values.ts';
 import { authorOf, literal, readConfig, readScript, textAt } from './generator-config.ts';
 import type { Files, Found, Layout, SiteWords, Written } from './layout.ts';
-import { byFolder, expand, lostNote, placeOf, translate, undatedName } from './patterns.ts';
+import { asPattern, givenPermalink } from './eleventy-permalink.ts';
+import type { Given } from './eleventy-permalink.ts';
+import { byFolder, byPath, placeOf, verbatim } from './patterns.ts';
 
 export const ELEVENTY: Layout = {
   name: 'Eleventy',
@@ -16,7 +18,8 @@ const CONFIGS = [
   '.eleventy.js',
   ...['js', 'mjs', 'cjs', 'ts', 'mts'].map((each) => `eleventy.config.${each}`),
 ];
-const FOLDERS = ['posts', 'blog', 'post', 'articles', 'writing', 'notes'];
+const URLS = ['url', 'baseUrl', 'baseURL', 'siteUrl', 'siteURL'];
+const FOLDERS = ['posts', '_posts', 'blog', 'post', 'articles', 'writing', 'notes'];
 
 function find(files: Files): Found | undefined {
   const main = readScript(files, CONFIGS);
@@ -27,16 +30,20 @@ function find(files: Files): Found | undefined {
   const section = FOLDERS.find((folder) => files.names(`${within}${folder}`).length > 0);
   const dir = section === undefined ? input : `${within}${section}`;
   const prefix = section === undefined ? '' : `/${section}`;
-  const pattern = folderPattern(files, dir, prefix);
-  const made = pattern === undefined ? undefined : translate(pattern, { path: ':path', slug: ':slug' });
+  const given = givenPermalink(files, main, input, dir);
+  const made = given?.template === undefined ? undefined : asPattern(given.template, prefix);
+  const pattern = made && verbatim(made.pattern);
   return {
     config: main.name,
     site: metadata(files, within),
     dir,
-    permalinks: (folder) => (made ? [made.pattern] : byFolder(folder, prefix)),
-    address: (post) => addressOf(post, pattern ?? `${prefix}/:path/`, pattern === undefined),
+    permalinks: (folder) =>
+      pattern === undefined
+        ? [byPath('eleventy', prefix), ...byFolder(folder, prefix)]
+        : [{ permalink: pattern, generator: 'eleventy' }],
+    ...(given === undefined && { address: (post: Written) => addressOf(post, prefix) }),
     notes: [
-      ...lostNote('Eleventy', made?.lost ?? []),
+      ...permalinkNote(given, made),
       ...(input === '.'
         ? ['Eleventy takes every page in its folder for a template: add feeds to .eleventyignore']
         : []),
@@ -44,28 +51,22 @@ function find(files: Files): Found | undefined {
   };
 }
 
-/** The permalink of a folder's data file, as tokens; undefined if it has none as plain text. */
-function folderPattern(files: Files, dir: string, prefix: string): string | undefined {
-  const stem = `${dir}/${dir.split('/').at(-1)}`;
-  const names = ['.json', '.11tydata.json', '.11tydata.js', '.11tydata.mjs', '.11tydata.cjs'];
-  const script = readScript(
-    files,
-    names.map((end) => stem + end),
-  );
-  const written = literal(script, 'permalink');
-  return written
-    ?.replace(/\{\{-?\s*(?:page\.)?fileSlug\s*(?:\|\s*slug(?:ify)?\s*)?-?\}\}/g, ':slug')
-    .replace(/\{\{-?\s*page\.filePathStem\s*-?\}\}/g, `${prefix}/:path`)
-    .replace(/\{\{.*?\}\}/g, ':template')
-    .replace(/\/index\.html$/, '/');
+/** A sentence about a permalink that can only be found by running something. */
+function permalinkNote(given: Given | undefined, made: ReturnType<typeof asPattern> | undefined): string[] {
+  if (given === undefined || (made && made.lost.length === 0 && verbatim(made.pattern) !== undefined))
+    return [];
+  const what = made ? `with ${made.lost.join(' and ') || 'one address for all'}` : 'by a program';
+  return [
+    `Eleventy makes the addresses of posts ${what}, in ${given.file}, and that is not run to find them: set content.permalink to what they look like, such as /blog/:year/:month/:slug/, before the first publish`,
+  ];
 }
 
-function addressOf(post: Written, pattern: string, isDefault: boolean): string | undefined {
+function addressOf(post: Written, prefix: string): string | undefined {
   const { folders, name } = placeOf(post);
-  const isFolder = /(?:^|\/)index\.[^./]+$/i.test(post.path);
-  // Where a file is called like its folder, one of them is enough; templates go without the date of a file's name.
-  const last = isDefault ? (folders.at(-1) === name ? [] : [name]) : [isFolder ? name : undatedName(post)];
-  return expand(pattern, { path: [...folders, ...last].join('/'), slug: undatedName(post) });
+  const isIndex = /(?:^|\/)index\.[^./]+$/i.test(post.path);
+  // Where a file is called like its folder, one of them is enough.
+  const last = folders.at(-1) === name && !isIndex ? [] : [name];
+  return `${[prefix, ...folders, ...last].join('/')}/`;
 }
 
 /** What sites keep for their own templates, by custom, in _data. */
@@ -88,7 +89,7 @@ function metadata(files: Files, within: string): SiteWords {
   );
   return {
     ...optional('title', read('title') ?? read('name')),
-    ...optional('url', read('url')),
+    ...optional('url', URLS.map(read).find(Boolean)),
     ...optional('description', read('description')),
     ...optional('language', read('language') ?? read('lang')),
     ...authorOf(json?.['author'], person, literal(script, 'author', rest)),

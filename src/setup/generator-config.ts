@@ -58,6 +58,11 @@ function takenApart(text: string): Pick<Script, 'code' | 'strings'> {
   return { code, strings };
 }
 
+/** A script without its comments. */
+export function withoutComments(text: string): string {
+  return text.replace(STRING, (whole) => (/^\/[*/]/.test(whole) ? ' ' : whole));
+}
+
 /** The plain text behind a name in a script: `name: '…'`, `name = '…'` or `name('…')`; undefined for anything computed. */
 export function literal(script: Script | undefined, name: string, code = script?.code): string | undefined {
   const quoted = script?.strings.flatMap((text, at) => (text === name ? [`'${at}'`] : [])) ?? [];

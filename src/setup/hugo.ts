@@ -1,9 +1,22 @@
 /** Hugo: content/section/name.md is /section/name/, unless `permalinks` says otherwise. */
+import { isLanguageTag } from '../content/language.ts';
 import { optional } from '../content/values.ts';
 import { authorOf, mapOf, readConfig, textAt } from './generator-config.ts';
 import type { Data } from './generator-config.ts';
-import type { Files, Found, Layout, Written } from './layout.ts';
-import { byFolder, dayValues, expand, lostNote, placeOf, translate } from './patterns.ts';
+import { rulesOf, withoutLanguage } from '../publish/generators.ts';
+import type { Addressing, Files, Found, Layout, Written } from './layout.ts';
+import {
+  byFolder,
+  byPath,
+  dayValues,
+  expand,
+  lostIn,
+  lostNote,
+  placeOf,
+  translate,
+  undatedName,
+  verbatim,
+} from './patterns.ts';
 
 export const HUGO: Layout = { name: 'Hugo', find, feed: '/index.xml', addressKey: 'url', post: {} };
 
@@ -46,72 +59,123 @@ function find(files: Files): Found | undefined {
     ...optional('description', textAt(params, 'description')),
     ...optional('language', tag),
     ...optional('timezone', textAt(config, 'timezone')),
-    ...authorOf(params['author'], config['author']),
+    ...authorOf(...[params['author'], config['author']].filter((each) => each !== config['title'])),
   };
   const patterns = sectionPatterns({ ...mapOf(config['permalinks']), ...part('permalinks') });
   const prefix = language && written['defaultcontentlanguageinsubdir'] === true ? `/${language}` : '';
   const end = written['uglyurls'] === true ? '.html' : '/';
-  const inOurs = (section: string): ReturnType<typeof translate> =>
-    translate(joined(prefix, patterns.get(section)!, end), { ...OURS, section, sections: section });
-  const sections = [...patterns.keys()];
-  const usual = ['posts', 'post', 'blog'].find((section) => patterns.has(section));
+  const folder = textAt(config, 'contentdir') ?? dir;
+  const rules: NamingRules = {
+    languages: Object.keys(languages),
+    language: language ?? 'en',
+    prefix,
+    end,
+    patterns,
+    segment: written['disablepathtolower'] === true ? cased : rulesOf('hugo').segment,
+    hasIndex: (path) => files.names(`${folder}/${path}`).some((name) => /^_index\./i.test(name)),
+    isDated: [mapOf(config['frontmatter'])['date']].flat().includes(':filename'),
+  };
+  const own = language ?? 'en';
+  const codes = [own, ...rules.languages.filter((code) => code !== own)].filter(isLanguageTag);
   return {
     config: main.name,
     site,
-    dir: textAt(config, 'contentdir') ?? dir,
-    permalinks: (section) => {
-      const first = patterns.has(section) ? section : usual;
-      const made = (first === undefined ? [] : [first, ...sections]).map((each) => inOurs(each).pattern);
-      return [...made.slice(0, 1), ...byFolder(section, prefix, end), ...made.slice(1)];
-    },
-    address: (post) =>
-      addressOf(translationOf(post, Object.keys(languages), language ?? 'en', prefix), patterns, end),
-    notes: lostNote(
-      'Hugo',
-      sections.flatMap((section) => inOurs(section).lost),
-    ),
+    dir: folder,
+    // With a path of its own for the first language there is no telling them apart by a prefix.
+    ...(codes.length > 1 && prefix === '' && { languages: codes }),
+    permalinks: (section) => [
+      ...addressings(rules),
+      ...byFolder(section, prefix, end),
+      ...withoutCase(rules, section),
+    ],
+    address: (post) => addressOf(post, rules),
+    notes: lostNote('Hugo', [...patterns.values()].flatMap(lostIn)),
   };
+}
+
+/** What addresses depend on. */
+interface NamingRules {
+  languages: readonly string[];
+  language: string;
+  /** Of the default language. */
+  prefix: string;
+  end: string;
+  patterns: ReadonlyMap<string, string>;
+  segment: (name: string) => string;
+  hasIndex: (folder: string) => boolean;
+  /** Whether dates are read from file names, of which then only the rest is the slug. */
+  isDated: boolean;
+}
+
+/** Hugo's patterns as they are; then as if only first folders were sections. */
+function addressings({ patterns, prefix, end }: NamingRules): Addressing[] {
+  const made = [...patterns].flatMap(([section, pattern]) => {
+    const known = verbatim(joined(prefix, pattern, end).toLowerCase());
+    return known === undefined ? [] : [[section, known] as const];
+  });
+  if (made.length === 0) return [byPath('hugo', prefix, end)];
+  const rest = prefix === '' && end === '/' ? {} : { '/': `${prefix}/:path${end}` };
+  const permalink = { ...rest, ...Object.fromEntries(made) };
+  const shallow = made.map(([section, pattern]) => [section, pattern.replace(/:sections\b/g, ':section')]);
+  return [
+    { permalink, generator: 'hugo' },
+    { permalink: { ...rest, ...(Object.fromEntries(shallow) as Record<string, string>) }, generator: 'hugo' },
+  ];
+}
+
+/** As near as it gets to `disablePathToLower` without a generator's rules. */
+function withoutCase({ patterns, prefix, end }: NamingRules, section: string): Addressing[] {
+  const usual = ['posts', 'post', 'blog'].find((each) => patterns.has(each));
+  const first = patterns.has(section) ? section : usual;
+  return [...(first === undefined ? [] : [first]), ...patterns.keys()].map((each) => ({
+    permalink: translate(joined(prefix, patterns.get(each)!, end), {
+      ...OURS,
+      section: each,
+      sections: each,
+    }),
+  }));
 }
 
 /** A post by the language in its file's name (`name.fr.md`), and the path that those of this language are below. */
-function translationOf(post: Written, languages: readonly string[], own: string, ownPrefix: string) {
-  const { folders, name } = placeOf(post);
-  const code = languages.find((each) => name.toLowerCase().endsWith(`.${each}`));
-  const prefix = code === undefined || code === own ? ownPrefix : `/${code}`;
-  return { post, folders, name: code === undefined ? name : name.slice(0, -code.length - 1), prefix };
+function translationOf(post: Written, { languages, language, prefix: own }: NamingRules) {
+  const { path, translation } = withoutLanguage(post.path, [language, ...languages]);
+  return { ...placeOf({ path }), prefix: translation === undefined ? own : `/${translation}` };
 }
 
-function addressOf(
-  { post, folders, name, prefix }: ReturnType<typeof translationOf>,
-  patterns: ReadonlyMap<string, string>,
-  end: string,
-): string | undefined {
-  const pattern = patterns.get(folders[0] ?? '/');
-  const slug = segment(post.slug ?? name);
+function addressOf(post: Written, rules: NamingRules): string | undefined {
+  const { segment, end, isDated } = rules;
+  const { folders, name, prefix } = translationOf(post, rules);
+  const pattern = rules.patterns.get(folders[0] ?? '/');
+  const written = post.slug ?? (isDated ? undatedName(post) : undefined);
+  const slug = segment(written ?? name);
   if (pattern === undefined) return [prefix, ...folders.map(segment), slug].join('/') + end;
   const title = segment(post.title);
+  // The first folder is a section, others are if they have an _index.md.
+  const deepest = folders.findLastIndex((_, at) => rules.hasIndex(folders.slice(0, at + 1).join('/')));
   const values = {
     ...dayValues(post.ownDay),
-    section: folders[0] ?? '',
-    // Folders within a section are sections only if they have an _index.md.
-    sections: folders[0] ?? '',
+    section: segment(folders[0] ?? ''),
+    sections: folders
+      .slice(0, Math.max(deepest + 1, 1))
+      .map(segment)
+      .join('/'),
     title,
-    slug: post.slug === undefined ? title : slug,
+    slug: written === undefined ? title : slug,
     ...Object.fromEntries(['filename', 'contentbasename'].map((token) => [token, segment(name)])),
     ...Object.fromEntries(['slugorfilename', 'slugorcontentbasename'].map((token) => [token, slug])),
   };
-  return expand(joined(prefix, pattern, end), values);
+  const made = expand(joined(prefix, pattern, end), values);
+  return segment === cased ? made : made?.toLowerCase();
 }
 
 function joined(prefix: string, pattern: string, end: string): string {
   return `${prefix}/${pattern.replace(/\/+$/, '')}${end}`;
 }
 
-/** What Hugo makes of a name: in lower case, blanks as hyphens, without most punctuation. */
-function segment(text: string): string {
+/** With `disablePathToLower`. */
+function cased(text: string): string {
   return text
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}\p{M}\s._#+~@-]/gu, '')
+    .replace(/[^\p{L}\p{N}\p{M}\s._#+~@/-]/gu, '')
     .trim()
     .replace(/-*\s+-*/g, '-');
 }

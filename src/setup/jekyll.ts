@@ -3,7 +3,8 @@ import { optional } from '../content/values.ts';
 import { authorOf, mapOf, readConfig, textAt } from './generator-config.ts';
 import type { Data } from './generator-config.ts';
 import type { Files, Found, Layout, Written } from './layout.ts';
-import { dayValues, expand, lostNote, translate, undatedName } from './patterns.ts';
+import { JEKYLL_STYLES } from '../publish/generators.ts';
+import { dayValues, expand, lostIn, lostNote, undatedName, verbatim } from './patterns.ts';
 
 export const JEKYLL: Layout = {
   name: 'Jekyll',
@@ -14,36 +15,39 @@ export const JEKYLL: Layout = {
   post: { dated: true, draft: 'published: false', also: ['layout: post'] },
 };
 
-const NAMED: Record<string, string> = {
-  date: '/:categories/:year/:month/:day/:title:output_ext',
-  pretty: '/:categories/:year/:month/:day/:title/',
-  ordinal: '/:categories/:year/:y_day/:title:output_ext',
-  weekdate: '/:categories/:year/W:week/:short_day/:title:output_ext',
-  none: '/:categories/:title:output_ext',
+/** Jekyll does without a configuration; but so do others that have a folder like its own. */
+export const BARE_JEKYLL: Layout = {
+  ...JEKYLL,
+  find: (files) => foundBy(files, { name: '_posts', data: {} }),
 };
+
+const CONFIGS = ['_config.yml', '_config.yaml', '_config.toml'];
+
+/** What Jekyll has another word for. */
 const OURS: Record<string, string> = {
-  year: ':year',
-  month: ':month',
-  day: ':day',
-  title: ':slug',
-  slug: ':slug',
-  output_ext: '.html',
-  categories: '',
-  slugified_categories: '',
+  collection: 'posts',
+  name: ':slug',
+  slugified_categories: ':categories',
 };
 
 function find(files: Files): Found | undefined {
-  const main = readConfig(files, ['_config.yml', '_config.yaml', '_config.toml']);
-  if (!main) return undefined;
-  const { name, data } = main;
-  const dir = [textAt(data, 'source'), textAt(data, 'collections_dir'), '_posts']
-    .filter((part) => part !== undefined && part !== '.')
-    .join('/');
-  if (files.names(dir).length === 0) return undefined;
+  const main = readConfig(files, CONFIGS);
+  return main && foundBy(files, main);
+}
+
+function foundBy(files: Files, { name, data }: { name: string; data: Data }): Found | undefined {
+  const hasPosts = (folder: string): boolean => files.names(folder).length > 0;
+  const source = textAt(data, 'source');
+  const within = [textAt(data, 'collections_dir'), '_posts'];
+  const named = joined(source, ...within);
+  const dir = [named, joined(...within), joined('src', ...within)].find(hasPosts);
+  if (dir === undefined) return undefined;
   const [url, path] = [textAt(data, 'url'), textAt(data, 'baseurl')];
   const written = permalinkOf(data);
-  const pattern = NAMED[written] ?? written;
-  const { pattern: ours, lost } = translate(pattern, OURS);
+  const pattern = (JEKYLL_STYLES[written] ?? written).replace(
+    /:([a-z_]+)/g,
+    (token, word: string) => OURS[word] ?? token,
+  );
   return {
     config: name,
     site: {
@@ -55,18 +59,23 @@ function find(files: Files): Found | undefined {
       ...authorOf(data['author']),
     },
     dir,
-    permalinks: () => [ours],
+    permalinks: () => [{ permalink: verbatim(pattern) ?? '/:categories/:title/', generator: 'jekyll' }],
     address: (post) => addressOf(post, pattern),
     notes: [
-      ...lostNote('Jekyll', lost),
-      ...(/:(?:slugified_)?categories\b/.test(pattern)
-        ? [
-            "Jekyll puts a post's categories into its address, which content.permalink cannot: a post with categories needs a permalink of its own",
-          ]
-        : []),
-      `Jekyll copies what it does not know into the site: add feedwright.yml and feeds to exclude in ${name}`,
+      ...lostNote('Jekyll', lostIn(pattern)),
+      ...(dir === named
+        ? []
+        : [`${name} has posts in ${named}, where there are none: those in ${dir} are read`]),
+      `Jekyll copies what it does not know into the site: add feedwright.yml and feeds to exclude in ${CONFIGS.includes(name) ? name : CONFIGS[0]}`,
     ],
   };
+}
+
+function joined(...parts: (string | undefined)[]): string {
+  return parts
+    .filter((part) => part !== undefined && part !== '.')
+    .join('/')
+    .replace(/^\.\/|(?<=\/)\/+/g, '');
 }
 
 /** The pattern of posts: defaults in front matter's place go first, then the collection's, then the site's. */
@@ -89,7 +98,6 @@ function addressOf(post: Written, pattern: string): string | undefined {
     slug: segment(slug),
     output_ext: '.html',
     categories: categories.join('/').toLowerCase(),
-    slugified_categories: categories.map(segment).join('/'),
   });
 }
 

@@ -1,4 +1,5 @@
 /** How generators lay out a site: the vocabulary of this room. */
+import type { Generator } from '../publish/generators.ts';
 
 /** The files of a folder, by their path in it. */
 export interface Files {
@@ -31,6 +32,13 @@ export interface SiteWords {
   author?: { name: string; email?: string; url?: string };
 }
 
+/** How permalinks are made, as it will be written: one pattern, or one for each folder. */
+export interface Addressing {
+  permalink: string | Readonly<Record<string, string>>;
+  /** By whose rules. */
+  generator?: Generator;
+}
+
 /** A generator's site, in Feedwright's terms. */
 export interface Found {
   /** The file that says so; undefined if none does. */
@@ -38,10 +46,12 @@ export interface Found {
   site: SiteWords;
   /** The folder of posts, by its path in the site's. */
   dir: string;
-  /** Permalink patterns that may fit, likeliest first; `section` is the folder that all posts are in, '' if there is none. */
-  permalinks(section: string): string[];
+  /** What may fit, likeliest first; `section` is the folder that all posts are in, '' if there is none. */
+  permalinks(section: string): Addressing[];
   /** The path that the generator gives a post; undefined if that cannot be told. */
   address?(post: Written): string | undefined;
+  /** The languages that names of translated files end with, first that of the others. */
+  languages?: readonly string[];
   /** What could not be taken over and what else to know, in sentences. */
   notes: string[];
 }

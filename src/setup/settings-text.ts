@@ -14,7 +14,16 @@ const SITE = {
 } as const;
 
 /** Settings as a commented YAML document: what is known stands there, what has a default stands in comments. */
-export function settingsText({ layout, config, site, dir, permalink, notes }: Adopted): string {
+export function settingsText({
+  layout,
+  config,
+  site,
+  dir,
+  permalink,
+  generator,
+  languages,
+  notes,
+}: Adopted): string {
   const origin = config === undefined ? '' : ` for ${layout.name}, from ${config}`;
   const known = Object.keys(SITE).filter((key) => site[key as keyof typeof SITE] !== undefined);
   const words = Object.entries(SITE).map(([key, example]) => {
@@ -30,7 +39,11 @@ export function settingsText({ layout, config, site, dir, permalink, notes }: Ad
     ...words,
     'content:',
     `  dir: ${scalar(dir)}`,
-    `  permalink: ${scalar(permalink)} # made of :year :month :day :slug :path; a post's own permalink wins`,
+    ...permalinkLines(permalink),
+    ...(generator === undefined ? [] : [`  generator: ${generator} # by whose rules addresses are made`]),
+    ...(languages === undefined
+      ? []
+      : [`  languages: [${languages.map(scalar).join(', ')}] # of translated files`]),
     '# feeds:',
     '#   limit: 20 # entries per feed',
     '#   content: full # or summary',
@@ -44,4 +57,13 @@ export function settingsText({ layout, config, site, dir, permalink, notes }: Ad
     '#   port: 3000',
     '#   host: 127.0.0.1',
   ].join('\n')}\n`;
+}
+
+function permalinkLines(permalink: Adopted['permalink']): string[] {
+  const comment = "# a post's own permalink wins";
+  if (typeof permalink === 'string') return [`  permalink: ${scalar(permalink)} ${comment}`];
+  const lines = Object.entries(permalink).map(
+    ([folder, pattern]) => `    ${scalar(folder)}: ${scalar(pattern)}`,
+  );
+  return [`  permalink: ${comment}`, ...lines];
 }

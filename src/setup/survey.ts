@@ -1,6 +1,7 @@
 /** What is there already: the files of a site, and its posts as far as their addresses depend on them. */
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { categoriesOf } from '../content/address.ts';
 import { dayIn } from '../content/dates.ts';
 import { NoFolderError, findFiles, loadFile } from '../content/files.ts';
 import { readFrontMatter } from '../content/front-matter.ts';
@@ -82,14 +83,6 @@ function writtenOf(post: Post, fields: Fields, timezone: string): Written {
     categories: categoriesOf(fields),
     ...optional('slug', textOf(fields.get('slug')?.value) || undefined),
   };
-}
-
-/** As Jekyll reads them: one of `category`, or those of `categories`, parted by blanks. */
-function categoriesOf(fields: Fields): string[] {
-  const several = fields.get('categories')?.value ?? [];
-  const one = textOf(fields.get('category')?.value);
-  const list = Array.isArray(several) ? several.map(textOf) : textOf(several).split(/\s+/);
-  return [...new Set([one, ...list].filter(Boolean))];
 }
 
 /** The folder that all of these paths begin with, '' if there is none; folders named by years are none. */

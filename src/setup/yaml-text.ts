@@ -2,8 +2,8 @@
 
 // YAML 1.1 takes these for booleans and nothing.
 const WORDS = /^(?:true|false|yes|no|on|off|null|y|n|nan|inf)$/i;
-/** Begins with a letter or a slash, and holds nothing that YAML could take for more than text. */
-const PLAIN = /^[\p{L}/](?:[\p{L}\p{N}\p{M}_./%&=?~+@!-]|:(?=[\p{L}/])| (?=[\p{L}\p{N}]))*$/u;
+/** Begins with a letter, a slash or an underscore, and holds nothing that YAML could take for more than text. */
+const PLAIN = /^[\p{L}/_](?:[\p{L}\p{N}\p{M}_./%&=?~+@!-]|:(?=[\p{L}/])| (?=[\p{L}\p{N}]))*$/u;
 
 /** One line of text as a scalar: plain where that is safe, else in double quotes. */
 export function scalar(text: string): string {

@@ -1,8 +1,10 @@
 /** Zola: content/section/name.md is /section/name/, without a date that the name begins with. */
+import { isLanguageTag } from '../content/language.ts';
 import { optional } from '../content/values.ts';
 import { authorOf, mapOf, readConfig, textAt } from './generator-config.ts';
+import { rulesOf, withoutLanguage } from '../publish/generators.ts';
 import type { Files, Found, Layout } from './layout.ts';
-import { byFolder, placeOf, undatedName } from './patterns.ts';
+import { byFolder, byPath, placeOf, undatedName } from './patterns.ts';
 
 export const ZOLA: Layout = {
   name: 'Zola',
@@ -19,7 +21,12 @@ function find(files: Files): Found | undefined {
   if (name === 'config.toml' && files.names('content').length === 0) return undefined;
   const extra = mapOf(data['extra']);
   const slugify = mapOf(data['slugify']);
-  const segment = textAt(slugify, 'paths') === 'off' ? (text: string) => text : slugOf;
+  const segment = textAt(slugify, 'paths') === 'off' ? (text: string) => text : rulesOf('zola').segment;
+  const language = textAt(data, 'default_language') ?? 'en';
+  const languages = [
+    language,
+    ...Object.keys(mapOf(data['languages'])).filter((each) => each !== language && isLanguageTag(each)),
+  ];
   return {
     config: name,
     site: {
@@ -30,22 +37,15 @@ function find(files: Files): Found | undefined {
       ...authorOf(data['author'], extra['author']),
     },
     dir: 'content',
-    permalinks: (section) => byFolder(section),
+    permalinks: (section) => [byPath('zola'), ...byFolder(section)],
+    ...(languages.length > 1 && { languages }),
     address: (post) => {
-      const { folders, name: whole } = placeOf(post);
-      const own = post.slug ?? (slugify['paths_keep_dates'] === true ? whole : undatedName(post));
-      return `/${[...folders, own].map(segment).join('/')}/`;
+      const { path, translation } = withoutLanguage(post.path, languages);
+      const { folders, name: whole } = placeOf({ path });
+      const own = post.slug ?? (slugify['paths_keep_dates'] === true ? whole : undatedName({ path }));
+      const prefix = translation === undefined ? '' : `/${translation}`;
+      return `${prefix}/${[...folders, own].map(segment).join('/')}/`;
     },
     notes: [],
   };
-}
-
-/** What Zola makes of a name: ASCII in lower case, anything else as hyphens. */
-function slugOf(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '');
 }

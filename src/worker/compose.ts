@@ -11,6 +11,7 @@ import type { Entry, FeedFile, Gate, Identified, Placed, Site, Tombstone } from 
 import { feedUrl } from '../publish/feed.ts';
 import type { MadePage } from '../publish/pages/files.ts';
 import { place } from '../publish/permalinks.ts';
+import type { Permalinks } from '../publish/permalinks.ts';
 import { makePages, publish, shownBy } from '../publish/publish.ts';
 import type { MadeFeed, Publication, PublishOptions, PublishedFeed, Shown } from '../publish/publish.ts';
 import type { Rendered } from '../publish/render.ts';
@@ -42,7 +43,7 @@ export function planRun(
   content: Content,
   ledger: Ledger,
   site: Site,
-  permalink: string,
+  permalink: Permalinks,
   history: History,
   now: Moment,
 ): Plan {
