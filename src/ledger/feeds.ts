@@ -53,7 +53,7 @@ export function advanceFeeds(step: FeedStep): ReadonlyMap<string, FeedRecord> {
     const known = feeds.get(moves.get(folder) ?? folder);
     const isGivenAway = known?.moved !== undefined && !moves.has(folder);
     const url = step.atomUrl(folder);
-    const isLasting = known && !isGivenAway && (isLocal(url) || !isLocal(known.id));
+    const isLasting = known && !isGivenAway && (known.id === url || isLocal(url) || !isLocal(known.id));
     const id = isLasting ? known.id : freshId(url, ids);
     ids.add(id);
     next.set(folder, { id, title });

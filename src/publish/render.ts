@@ -48,7 +48,7 @@ export function createRenderer(input: RenderInput) {
     const entry = passed ?? make();
     const bytes = Buffer.byteLength(entry.content);
     if (bytes > CONTENT_LIMIT) return `its content has ${bytes} bytes, and readers stop at ${CONTENT_LIMIT}`;
-    if (passed) return drawnLater(key, entry, bytes, options.link);
+    if (passed) return withFragments({ key, entry, bytes }, options.link);
     const fragments: Record<string, Uint8Array> = {};
     for (const format of FORMATS) {
       const fragment = format.fragment(entry, options.link);
@@ -56,7 +56,7 @@ export function createRenderer(input: RenderInput) {
       if (failure) return `${FORMAT_FILES[format.name].title}: ${failure}`;
       fragments[format.name] = Buffer.from(fragment);
     }
-    return { key, entry, bytes, fragments: fragments as Rendered['fragments'] };
+    return withFragments({ key, entry, bytes }, options.link, fragments as Rendered['fragments']);
   };
 
   const renderOnce = (listing: Listing, folder: string): Rendered | undefined => {
@@ -109,22 +109,51 @@ function prefixed(identity: string, { site, options }: Keyed): string {
   return `${options.link}\n${site.url}\n${identity}`;
 }
 
-/** The fragments of an entry that passed the gate before: most are in files that need not be made again. */
-function drawnLater(key: string, entry: Entry, bytes: number, link: Feed['link']): Rendered {
-  let drawn: Rendered['fragments'] | undefined;
-  const draw = (): Rendered['fragments'] => {
-    const fragments: Record<string, Uint8Array> = {};
-    for (const format of FORMATS) fragments[format.name] = Buffer.from(format.fragment(entry, link));
-    return fragments as Rendered['fragments'];
-  };
-  return {
-    key,
-    entry,
-    bytes,
+/** Bytes of fragments that are kept; what is left out is drawn again from its entry when it is needed. */
+const KEPT = 64 * 1024 * 1024;
+const kept = new Map<object, { fragments: Rendered['fragments']; bytes: number }>();
+let keptBytes = 0;
+
+/** An entry that passed the gate, with its fragments if they are drawn already. */
+export function withFragments(
+  passed: Omit<Rendered, 'fragments'>,
+  link: Feed['link'],
+  drawn?: Rendered['fragments'],
+): Rendered {
+  const self: Rendered = {
+    ...passed,
     get fragments() {
-      return (drawn ??= draw());
+      return kept.get(self)?.fragments ?? keep(self, drawAll(passed.entry, link));
     },
   };
+  if (drawn) keep(self, drawn);
+  return self;
+}
+
+function drawAll(entry: Entry, link: Feed['link']): Rendered['fragments'] {
+  const fragments: Record<string, Uint8Array> = {};
+  for (const format of FORMATS) fragments[format.name] = Buffer.from(format.fragment(entry, link));
+  return fragments as Rendered['fragments'];
+}
+
+/** Lets go of all fragments that are drawn. */
+export function forgetFragments(): void {
+  kept.clear();
+  keptBytes = 0;
+}
+
+/** The first that came are the first that go. */
+function keep(rendered: Rendered, fragments: Rendered['fragments']): Rendered['fragments'] {
+  const { rss, atom, json } = fragments;
+  const bytes = rss.length + atom.length + json.length;
+  kept.set(rendered, { fragments, bytes });
+  keptBytes += bytes;
+  for (const [each, { bytes: left }] of kept) {
+    if (keptBytes <= KEPT) break;
+    kept.delete(each);
+    keptBytes -= left;
+  }
+  return fragments;
 }
 
 /** One entry that makes a renderer throw must not take the others with it. */

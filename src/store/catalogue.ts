@@ -51,11 +51,27 @@ export async function readCatalogue(store: Store): Promise<Catalogue | undefined
   }
 }
 
-/** The bytes of a catalogue: the same for the same content. */
-export function catalogueBytes(catalogue: Catalogue): Buffer {
-  const { version, feeds } = catalogue;
-  const sorted = { version, feeds, files: byKey(catalogue.files), redirects: byKey(catalogue.redirects) };
-  return Buffer.from(`${JSON.stringify(sorted, null, 1)}\n`);
+/** The bytes of a catalogue: the same for the same content. One line for each thing in it, since most are the same as before. */
+export function catalogueBytes({ version, feeds, files, redirects }: Catalogue): Buffer {
+  const names = Object.keys(files).sort();
+  const sections = [
+    `"version": ${version}`,
+    `"feeds": [\n${feeds.map((feed) => JSON.stringify(feed)).join(',\n')}\n]`,
+    `"files": {\n${names.map((name) => `${JSON.stringify(name)}: ${lineOf(files[name]!)}`).join(',\n')}\n}`,
+    `"redirects": ${JSON.stringify(byKey(redirects))}`,
+  ];
+  return Buffer.from(`{\n${sections.join(',\n')}\n}\n`);
+}
+
+/** Records are never changed, only replaced. */
+const lines = new WeakMap<FileRecord, string>();
+
+function lineOf(record: FileRecord): string {
+  const known = lines.get(record);
+  if (known !== undefined) return known;
+  const line = JSON.stringify(record);
+  lines.set(record, line);
+  return line;
 }
 
 function byKey<T>(values: Readonly<Record<string, T>>): Record<string, T> {

@@ -2,6 +2,7 @@
 import { parentPort } from 'node:worker_threads';
 import { loadPost, tell } from '../content/read-file.ts';
 import type { Told } from '../content/read-file.ts';
+import { forgetFragments } from '../publish/render.ts';
 import type { Rendered } from '../publish/render.ts';
 import { gate } from '../validate/gate.ts';
 import { renderAll } from './render-ahead.ts';
@@ -32,10 +33,12 @@ function renderEntries({ tasks, site, options }: NonNullable<Question['render']>
     listing,
     identified: { ...identified, post: { ...identified.post, body: () => body } },
   }));
-  return renderAll(whole, { site, options, gate }).map(({ key, entry, bytes, fragments }) => {
+  const rendered = renderAll(whole, { site, options, gate }).map(({ key, entry, bytes, fragments }) => {
     // Small buffers are parts of larger ones, and those would be copied as a whole.
     const { rss, atom, json } = fragments;
     const own = { rss: new Uint8Array(rss), atom: new Uint8Array(atom), json: new Uint8Array(json) };
     return { key, entry, bytes, fragments: own };
   });
+  forgetFragments();
+  return rendered;
 }

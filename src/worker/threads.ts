@@ -7,6 +7,7 @@ import type { Readers } from '../content/read.ts';
 import type { FileOptions, Told } from '../content/read-file.ts';
 import type { Site } from '../publish/feed.ts';
 import type { PublishOptions } from '../publish/publish.ts';
+import { withFragments } from '../publish/render.ts';
 import type { Rendered } from '../publish/render.ts';
 import type { RenderTask, Renderers } from './render-ahead.ts';
 
@@ -47,7 +48,10 @@ export function createThreads(): Threads | undefined {
       const plain = files.map(({ path, onDisk }) => ({ path, onDisk: onDisk.toString('latin1') }));
       return (await ask({ read: { folder, files: plain, options } })).told!;
     },
-    render: async (tasks, site, options) => (await ask({ render: { tasks, site, options } })).rendered!,
+    render: async (tasks, site, options) => {
+      const { rendered } = await ask({ render: { tasks, site, options } });
+      return rendered!.map(({ fragments, ...each }) => withFragments(each, options.link, fragments));
+    },
     close: async () => {
       await Promise.all((threads ?? []).map((thread) => thread.close()));
       threads = undefined;
