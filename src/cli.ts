@@ -3,14 +3,8 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { readSettings } from './config.ts';
 import type { Flags, Settings } from './config.ts';
-import { build, check, validate } from './commands.ts';
 import type { Options } from './commands.ts';
 import type { Edge, ExitCode } from './edge.ts';
-import { enclosures } from './enclosures.ts';
-import { ledger, plan } from './history.ts';
-import { init } from './init.ts';
-import { newPost } from './new-post.ts';
-import { serveOnly, start, workOnly } from './services.ts';
 import { optional } from './content/values.ts';
 import { OVERRIDES } from './settings.ts';
 
@@ -50,18 +44,19 @@ interface Row {
   first?: boolean;
 }
 
+/** What each needs is loaded when it is called. */
 const COMMANDS: readonly Row[] = [
-  { name: 'init', help: 'write feedwright.yml for the site in this folder', settings: false, flags: ['dryRun'], first: true, act: ({ options }, edge) => init(options, edge) },
-  { name: 'check', help: 'say what is wrong in the posts, without publishing', settings: true, flags: ['json'], first: true, act: ({ settings, options }, edge) => check(settings(), options, edge) },
-  { name: 'start', help: 'publish, keep publishing, and serve the feeds', settings: true, flags: [], first: true, act: ({ settings }, edge) => start(settings(), edge) },
-  { name: 'new <title...>', help: 'write the file of a new post', settings: true, flags: ['link', 'draft', 'tags'], act: ({ settings, words, options }, edge) => newPost(settings(), { title: words.join(' '), ...options }, edge) },
-  { name: 'build', help: 'publish once', settings: true, flags: ['json', 'approve'], act: ({ settings, options }, edge) => build(settings(), options, edge) },
-  { name: 'plan', help: 'say what a build would change for subscribers, without publishing', settings: true, flags: ['json'], act: ({ settings, options }, edge) => plan(settings(), options, edge) },
-  { name: 'work', help: 'publish now, on every change and on schedule, without serving', settings: true, flags: [], act: ({ settings }, edge) => workOnly(settings(), edge) },
-  { name: 'serve', help: 'serve what is published, without publishing', settings: true, flags: [], act: ({ settings }, edge) => serveOnly(settings(), edge) },
-  { name: 'enclosures', help: 'ask other servers how long attached files are, and remember it', settings: true, flags: ['json'], act: ({ settings, options }, edge) => enclosures(settings(), options, edge) },
-  { name: 'ledger [entries...]', help: 'list what is remembered of entries, or all that is known of some: ids, paths or permalinks', settings: true, flags: ['json'], act: ({ settings, words, options }, edge) => ledger(settings(), words, options, edge) },
-  { name: 'validate <targets...>', help: 'judge feeds: files or http(s) URLs', settings: false, flags: ['json'], act: ({ words, options }, edge) => validate(words, options, edge) },
+  { name: 'init', help: 'write feedwright.yml for the site in this folder', settings: false, flags: ['dryRun'], first: true, act: async ({ options }, edge) => (await import('./init.ts')).init(options, edge) },
+  { name: 'check', help: 'say what is wrong in the posts, without publishing', settings: true, flags: ['json'], first: true, act: async ({ settings, options }, edge) => (await import('./commands.ts')).check(settings(), options, edge) },
+  { name: 'start', help: 'publish, keep publishing, and serve the feeds', settings: true, flags: [], first: true, act: async ({ settings }, edge) => (await import('./services.ts')).start(settings(), edge) },
+  { name: 'new <title...>', help: 'write the file of a new post', settings: true, flags: ['link', 'draft', 'tags'], act: async ({ settings, words, options }, edge) => (await import('./new-post.ts')).newPost(settings(), { title: words.join(' '), ...options }, edge) },
+  { name: 'build', help: 'publish once', settings: true, flags: ['json', 'approve'], act: async ({ settings, options }, edge) => (await import('./commands.ts')).build(settings(), options, edge) },
+  { name: 'plan', help: 'say what a build would change for subscribers, without publishing', settings: true, flags: ['json'], act: async ({ settings, options }, edge) => (await import('./history.ts')).plan(settings(), options, edge) },
+  { name: 'work', help: 'publish now, on every change and on schedule, without serving', settings: true, flags: [], act: async ({ settings }, edge) => (await import('./services.ts')).workOnly(settings(), edge) },
+  { name: 'serve', help: 'serve what is published, without publishing', settings: true, flags: [], act: async ({ settings }, edge) => (await import('./services.ts')).serveOnly(settings(), edge) },
+  { name: 'enclosures', help: 'ask other servers how long attached files are, and remember it', settings: true, flags: ['json'], act: async ({ settings, options }, edge) => (await import('./enclosures.ts')).enclosures(settings(), options, edge) },
+  { name: 'ledger [entries...]', help: 'list what is remembered of entries, or all that is known of some: ids, paths or permalinks', settings: true, flags: ['json'], act: async ({ settings, words, options }, edge) => (await import('./history.ts')).ledger(settings(), words, options, edge) },
+  { name: 'validate <targets...>', help: 'judge feeds: files or http(s) URLs', settings: false, flags: ['json'], act: async ({ words, options }, edge) => (await import('./commands.ts')).validate(words, options, edge) },
 ]; // prettier-ignore
 
 /** Runs one command line, without the program's name. */

@@ -15,13 +15,13 @@ import {
   reasonOf,
   summaryLine,
 } from './report.ts';
-import { formatReport, validateDocument } from './validate/validate.ts';
+import type { FeedInput } from './validate/validate.ts';
 import { EMPTY_LEDGER } from './ledger/ledger.ts';
 import { planRun } from './worker/compose.ts';
 import { run } from './worker/run.ts';
 import type { Outcome, RunInput } from './worker/runs.ts';
 import type { Edge, ExitCode } from './edge.ts';
-import { historyOf, runInput, storeOf } from './publishing.ts';
+import { historyOf, runInput, storeOf } from './inputs.ts';
 
 /** The flags of commands that are no settings. */
 export interface Options {
@@ -76,6 +76,7 @@ export async function check(settings: Settings, { json }: Options, edge: Edge): 
 }
 
 export async function validate(targets: string[], { json }: Options, edge: Edge): Promise<ExitCode> {
+  const { formatReport, validateDocument } = await import('./validate/validate.ts');
   const reports = [];
   for (const target of targets) {
     try {
@@ -90,7 +91,7 @@ export async function validate(targets: string[], { json }: Options, edge: Edge)
   return reports.some(({ findings }) => findings.some(({ level }) => level === 'error')) ? 1 : 0;
 }
 
-async function fetchTarget(target: string): Promise<Parameters<typeof validateDocument>[0]> {
+async function fetchTarget(target: string): Promise<Omit<FeedInput, 'now'>> {
   if (!/^https?:\/\//i.test(target)) return { name: target, body: await readFile(target) };
   const response = await fetch(target, { headers: { accept: '*/*' }, signal: AbortSignal.timeout(30_000) });
   if (!response.ok) throw new Error(`the server answers ${response.status}`);

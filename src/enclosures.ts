@@ -7,7 +7,7 @@ import { mediaUrl } from './content/urls.ts';
 import type { Edge, ExitCode } from './edge.ts';
 import { readLedger, writeLedger } from './ledger/keep.ts';
 import { place } from './publish/permalinks.ts';
-import { ledgerPlace, storeOf } from './publishing.ts';
+import { ledgerPlace, storeOf } from './inputs.ts';
 import { count, reasonOf } from './report.ts';
 import { askLength } from './worker/head.ts';
 import { takeLease } from './worker/lease.ts';

@@ -6,7 +6,7 @@ import { readLedger } from './ledger/keep.ts';
 import type { EntryRecord } from './ledger/ledger.ts';
 import { rfc3339 } from './publish/feed.ts';
 import { count, planLines } from './report.ts';
-import { ledgerPlace, runInput, storeOf } from './publishing.ts';
+import { ledgerPlace, runInput, storeOf } from './inputs.ts';
 import { rehearse } from './worker/run.ts';
 
 /** Says what a build would change for subscribers. Ends with 1 if some of it would be held. */

@@ -1,23 +1,16 @@
 /** Publishing again and again: what a worker does around each run, by the settings. */
-import { basename, dirname } from 'node:path';
 import type { Settings } from './config.ts';
 import type { Moment, Problem } from './content/post.ts';
-import { UsageError } from './edge.ts';
-import { LEDGER } from './ledger/keep.ts';
-import type { LedgerPlace } from './ledger/keep.ts';
+import { runInput } from './inputs.ts';
 import type { Log } from './log.ts';
 import { rfc3339 } from './publish/feed.ts';
 import { failureLine, heldLine, movedLine, outcomeLine, problemLine, reasonOf } from './report.ts';
-import { fileStore } from './store/files.ts';
-import { openStore } from './store/open.ts';
 import { writeStatus } from './store/status.ts';
 import type { Status } from './store/status.ts';
 import type { Store } from './store/store.ts';
-import { gate } from './validate/gate.ts';
 import { SYSTEM_CLOCK } from './worker/alarm.ts';
-import type { History } from './worker/compose.ts';
 import { leave, run } from './worker/run.ts';
-import type { Memory, Outcome, RunInput, RunResult } from './worker/runs.ts';
+import type { Memory, Outcome, RunResult } from './worker/runs.ts';
 import { watchFolder } from './worker/watch.ts';
 import { startWorker } from './worker/work.ts';
 import type { Changed, Worker } from './worker/work.ts';
@@ -157,41 +150,4 @@ function logFindings({ problems, failures }: Outcome, known: Set<string>, log: L
   }
   for (const failure of failures) tell('error', failureLine(failure), failure, failureLine(failure));
   return now;
-}
-
-/** The store that the settings name; a name that means nothing is wrong use. */
-export function storeOf({ storeUrl, baseFolder }: Settings): Store {
-  try {
-    return openStore(storeUrl, baseFolder);
-  } catch (error) {
-    throw new UsageError([reasonOf(error)]);
-  }
-}
-
-export function historyOf({ hold, guardShare, tombstones }: Settings, approved = false): History {
-  return { hold, share: guardShare, tombstones, approved };
-}
-
-export function ledgerPlace({ ledgerFile }: Settings, store: Store): LedgerPlace {
-  if (ledgerFile === undefined) return { store, name: LEDGER };
-  return { store: fileStore(dirname(ledgerFile)), name: basename(ledgerFile) };
-}
-
-/** What a run by these settings takes. */
-export function runInput(settings: Settings, store: Store, approved = false): RunInput {
-  const { contentFolder, maxFile, site, publish, redirects } = settings;
-  return {
-    contentFolder,
-    maxFile,
-    store,
-    ledger: ledgerPlace(settings, store),
-    site,
-    options: publish,
-    history: historyOf(settings, approved),
-    redirects,
-    gate,
-    cache: true,
-    threads: true,
-    now: Date.now(),
-  };
 }

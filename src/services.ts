@@ -2,7 +2,8 @@
 import type { Settings } from './config.ts';
 import type { Edge, ExitCode } from './edge.ts';
 import { createLog } from './log.ts';
-import { startPublishing, storeOf } from './publishing.ts';
+import { storeOf } from './inputs.ts';
+import { startPublishing } from './publishing.ts';
 import type { Started } from './publishing.ts';
 import { LOCAL_ADDRESS, count } from './report.ts';
 import { serve } from './serve/app.ts';
