@@ -19,6 +19,7 @@ import type { FeedInput } from './validate/validate.ts';
 import { EMPTY_LEDGER } from './ledger/ledger.ts';
 import { planRun } from './worker/compose.ts';
 import { run } from './worker/run.ts';
+import { createThreads } from './worker/threads.ts';
 import type { Outcome, RunInput } from './worker/runs.ts';
 import type { Edge, ExitCode } from './edge.ts';
 import { historyOf, runInput, storeOf } from './inputs.ts';
@@ -54,7 +55,9 @@ export async function build(settings: Settings, { json, approve }: Options, edge
 export async function check(settings: Settings, { json }: Options, edge: Edge): Promise<ExitCode> {
   const { site, publish, maxFile } = settings;
   const now = Date.now();
-  const content = await readContent(settings.contentFolder, { timezone: site.timezone, now, maxFile });
+  const threads = createThreads();
+  const reading = { timezone: site.timezone, now, maxFile, ...(threads && { others: threads }) };
+  const content = await readContent(settings.contentFolder, reading).finally(() => threads?.close());
   const { problems: others } = planRun(
     content,
     EMPTY_LEDGER,

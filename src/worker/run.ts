@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { byPlace } from '../content/read.ts';
 import { isCurrent, writeLedger } from '../ledger/keep.ts';
 import { NOTHING_SAVED, loadCache, saveCache } from './cache.ts';
+import type { Cache } from './cache.ts';
 import { draw, formsOf, toOutcome } from './draw.ts';
+import type { Drawn } from './draw.ts';
 import { notOurs } from './foreign.ts';
 import { LEASE_TTL, takeLease } from './lease.ts';
 import { drawPart } from './partial.ts';
@@ -41,10 +43,8 @@ export async function leave(input: RunInput, memory: Memory): Promise<void> {
 async function runWhole(input: RunInput): Promise<RunResult> {
   const { store, redirects, wait = sleep, memory = {} } = input;
   const { state: _, ...lasting } = memory;
-  // Whoever cannot have the cache does without.
-  const cache = input.cache && !memory.reader ? await loadCache(input).catch(() => undefined) : undefined;
-  const threads = input.threads ? createThreads() : undefined;
-  const drawn = await draw(input, cache, threads).finally(() => threads?.close());
+  const cache = await cacheFor(input);
+  const drawn = await drawTogether(input, cache);
   const { content, composition, plan, before, reader } = drawn;
   const outcome = toOutcome(drawn);
   const isNothing = before.entries.size === 0 && plan.entries.length === 0;
@@ -84,6 +84,16 @@ async function runWhole(input: RunInput): Promise<RunResult> {
   return { outcome, memory: after };
 }
 
+/** What an earlier process left, if this one begins; whoever cannot have it does without. */
+async function cacheFor(input: RunInput): Promise<Cache | undefined> {
+  return input.cache && !input.memory?.reader ? loadCache(input).catch(() => undefined) : undefined;
+}
+
+async function drawTogether(input: RunInput, cache: Cache | undefined): Promise<Drawn> {
+  const threads = input.threads ? createThreads() : undefined;
+  return draw(input, cache, threads).finally(() => threads?.close());
+}
+
 /** A run after a few changes; undefined if it must be a whole one. */
 async function runPart(input: RunInput): Promise<RunResult | undefined> {
   const { changed, memory = {} } = input;
@@ -119,7 +129,7 @@ async function runPart(input: RunInput): Promise<RunResult | undefined> {
 
 /** What a run would do and say, without writing anything. */
 export async function rehearse(input: RunInput): Promise<Outcome> {
-  const drawn = await draw(input);
+  const drawn = await drawTogether(input, await cacheFor(input));
   const outcome = toOutcome(drawn);
   // An entry that would be published otherwise, though nothing of it changed that subscribers are told of.
   const shown = [...drawn.composition.shown].filter(
