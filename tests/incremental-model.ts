@@ -43,6 +43,11 @@ const FIELDS: readonly (readonly string[])[] = [
   ['', '', '', '', '', '', '', '', '', '', '', '', 'title: [broken'],
 ];
 
+/** Links to other posts, which come and go. */
+const LINKS: readonly string[] = [
+  '', '', '[a](p3.md)', '[b](./p1.md?x#a)', '[c](../p5.md)', '[d](@/p2.md)', '[e](@/sub/n1.md#a)', '[f](sub/n2.md)', '[g](n4.md)', '<a href="p4.md">h</a>', '[i](@/sub/_index.md)',
+]; // prettier-ignore
+
 function fileOf(seed: number): string {
   let rest = seed;
   const pick = <T>(values: readonly T[]): T => {
@@ -51,7 +56,8 @@ function fileOf(seed: number): string {
   };
   const fields = FIELDS.map((values) => pick(values)).filter((field) => field !== '');
   const words = Array.from({ length: 30 }, () => `w${pick(Array.from({ length: 500 }, (_, at) => at))}`);
-  return `---\n${fields.join('\n')}\n---\n${words.join(' ')} ![p](p.png)\n`;
+  const links = [pick(LINKS), pick(LINKS)].join(' ');
+  return `---\n${fields.join('\n')}\n---\n${words.join(' ')} ![p](p.png) ${links}\n`;
 }
 
 interface Edit {
