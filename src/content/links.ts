@@ -9,10 +9,27 @@ export type Addresses = Readonly<Record<string, string>>;
 /** Whether a text may link to a markdown file: most do not, and need not be looked through. */
 const MENTIONED = /\.(?:md|markdown|mdown|mkdn?|mdx)(?=[?#)>"'\s]|$)/i;
 
-/** The files of posts and sections that a body at `path` links to, sorted; undefined if there are none. */
+/** A reference definition, wherever it is, with its address. */
+const DEFINITION = /^[ \t>*+-]*\[[^\]\n]{1,999}\]:[ \t]*\n?[ \t]*(<[^<>\n]*>|\S+)/gm;
+/** A link in HTML, be it quoted or not. */
+const HREF = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
+
+/**
+ * The files of posts and sections that a body at `path` links to, sorted; undefined if there are none. Only the paragraphs that
+ * mention one are looked at, and what is code there counts, too: a name too many does no harm.
+ */
 export function linkedFiles(body: string, path: string): string[] | undefined {
   if (!MENTIONED.test(body)) return undefined;
-  const files = new Set(linksOf(body).flatMap((url) => fileOf(url, path) ?? []));
+  const files = new Set<string>();
+  for (const block of body.split(/\n[ \t]*\n/)) {
+    if (!MENTIONED.test(block)) continue;
+    const prose = block.replaceAll('`', '').replace(DEFINITION, '[x]($1)');
+    const html = [...block.matchAll(HREF)].map(([, double, single, bare]) => double ?? single ?? bare!);
+    for (const url of [...linksOf(prose), ...html]) {
+      const file = fileOf(url, path);
+      if (file !== undefined) files.add(file);
+    }
+  }
   return files.size > 0 ? [...files].sort() : undefined;
 }
 

@@ -69,18 +69,10 @@ export function outline(source: string): { blocks: string[]; links: string[] } {
   };
 }
 
-/** What `href` is in HTML, be it quoted or not. */
-const HREF = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
-
-/** Where the links of a body lead, as they are written there; also those in HTML. */
-export function linksOf(source: string): string[] {
-  const collect = (token: Token): string[] => {
-    if (token.type === 'link_open') return [token.attrGet('href') ?? ''];
-    if (token.type === 'html_block' || token.type === 'html_inline')
-      return [...token.content.matchAll(HREF)].map(([, double, single, bare]) => double ?? single ?? bare!);
-    return token.type === 'image' ? [] : (token.children ?? []).flatMap(collect);
-  };
-  return markdown.parse(source, {}).flatMap(collect);
+/** Where the links of a text lead that is taken for one paragraph, as they are written there. */
+export function linksOf(text: string): string[] {
+  const tokens = markdown.parseInline(text, {}).flatMap((token) => token.children ?? []);
+  return tokens.flatMap((token) => (token.type === 'link_open' ? (token.attrGet('href') ?? []) : []));
 }
 
 /** The deepest level of quotes, lists and emphasis; markdown-it leaves out blocks that are deeper than 100. */

@@ -68,7 +68,7 @@ export interface Post {
   /** As written. */
   image?: string;
   enclosures: Enclosure[];
-  /** The markdown files that its text links to, relative to the content folder, be they there or not; sorted. */
+  /** The markdown files that its text may link to, relative to the content folder, be they there or not; sorted. */
   links?: string[];
   /** A hash of its file: another whenever anything in it is. */
   version: string;
