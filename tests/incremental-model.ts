@@ -61,12 +61,13 @@ function fileOf(seed: number): string {
 }
 
 interface Edit {
-  does: 'write' | 'edit' | 'remove' | 'rename' | 'touch' | 'wait' | 'wait long' | 'look at everything';
+  does:
+    'write' | 'edit' | 'break' | 'remove' | 'rename' | 'touch' | 'wait' | 'wait long' | 'look at everything';
   at: number;
 }
 
 const EDITS: readonly Edit['does'][] = [
-  'write', 'write', 'write', 'write', 'edit', 'edit', 'edit', 'remove', 'rename', 'touch', 'wait', 'wait', 'wait long', 'look at everything',
+  'write', 'write', 'write', 'write', 'edit', 'edit', 'edit', 'break', 'remove', 'rename', 'touch', 'wait', 'wait', 'wait long', 'look at everything',
 ]; // prettier-ignore
 
 export interface Count {
@@ -151,6 +152,7 @@ async function play(
     } else if (path !== undefined) {
       const changed = [path];
       if (does === 'edit') write(folder, { [path]: `${fileOf(texts.get(path)!)} Another line, ${at}.\n` });
+      else if (does === 'break') write(folder, { [path]: '---\ntitle: [broken\n---\n' });
       else if (does === 'touch') write(folder, { [path]: fileOf(texts.get(path)!) });
       else {
         rmSync(join(folder, path));

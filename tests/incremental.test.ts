@@ -134,7 +134,7 @@ test('other threads change nothing', async () => {
       : markdown(
           `Post ${at}`,
           `tags: [t${at % 60}]\n${at % 31 === 0 ? 'draft: true\n' : ''}`,
-          `Text **${at}**. `.repeat(at % 90),
+          `Text **${at}**. [a](../${(at + 1) % 7}/p${at + 1}.md#b) `.repeat(at % 90),
         );
   const files = Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`${at % 7}/p${at}.md`, post(at)]));
   // Threads run what is built.
@@ -152,5 +152,6 @@ test('other threads change nothing', async () => {
     }),
   );
   expect(stores[0]!.files.size).toBeGreaterThan(180);
+  expect(stores[0]!.files.get('feed.json')).toMatch(/posts\/p\d+\/#b/);
   expect(stores[1]).toEqual(stores[0]);
 });
