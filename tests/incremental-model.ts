@@ -43,6 +43,11 @@ const FIELDS: readonly (readonly string[])[] = [
   ['', '', '', '', '', '', '', '', '', '', '', '', 'title: [broken'],
 ];
 
+/** Links to other posts, which come and go. */
+const LINKS: readonly string[] = [
+  '', '', '[a](p3.md)', '[b](./p1.md?x#a)', '[c](../p5.md)', '[d](@/p2.md)', '[e](@/sub/n1.md#a)', '[f](sub/n2.md)', '[g](n4.md)', '<a href="p4.md">h</a>', '[i](@/sub/_index.md)',
+]; // prettier-ignore
+
 function fileOf(seed: number): string {
   let rest = seed;
   const pick = <T>(values: readonly T[]): T => {
@@ -51,16 +56,18 @@ function fileOf(seed: number): string {
   };
   const fields = FIELDS.map((values) => pick(values)).filter((field) => field !== '');
   const words = Array.from({ length: 30 }, () => `w${pick(Array.from({ length: 500 }, (_, at) => at))}`);
-  return `---\n${fields.join('\n')}\n---\n${words.join(' ')} ![p](p.png)\n`;
+  const links = [pick(LINKS), pick(LINKS)].join(' ');
+  return `---\n${fields.join('\n')}\n---\n${words.join(' ')} ![p](p.png) ${links}\n`;
 }
 
 interface Edit {
-  does: 'write' | 'edit' | 'remove' | 'rename' | 'touch' | 'wait' | 'wait long' | 'look at everything';
+  does:
+    'write' | 'edit' | 'break' | 'remove' | 'rename' | 'touch' | 'wait' | 'wait long' | 'look at everything';
   at: number;
 }
 
 const EDITS: readonly Edit['does'][] = [
-  'write', 'write', 'write', 'write', 'edit', 'edit', 'edit', 'remove', 'rename', 'touch', 'wait', 'wait', 'wait long', 'look at everything',
+  'write', 'write', 'write', 'write', 'edit', 'edit', 'edit', 'break', 'remove', 'rename', 'touch', 'wait', 'wait', 'wait long', 'look at everything',
 ]; // prettier-ignore
 
 export interface Count {
@@ -145,6 +152,7 @@ async function play(
     } else if (path !== undefined) {
       const changed = [path];
       if (does === 'edit') write(folder, { [path]: `${fileOf(texts.get(path)!)} Another line, ${at}.\n` });
+      else if (does === 'break') write(folder, { [path]: '---\ntitle: [broken\n---\n' });
       else if (does === 'touch') write(folder, { [path]: fileOf(texts.get(path)!) });
       else {
         rmSync(join(folder, path));

@@ -2,17 +2,40 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { LEDGER } from '../src/ledger/keep.ts';
+import { LEDGER, readLedger } from '../src/ledger/keep.ts';
 import { hashOf } from '../src/publish/feed.ts';
 import { memoryStore } from '../src/store/memory.ts';
-import type { RunInput, RunResult } from '../src/worker/runs.ts';
-import { HISTORY, SITE, blogOf, markdown, write } from './blog.ts';
+import { run } from '../src/worker/run.ts';
+import type { Memory, RunInput, RunResult } from '../src/worker/runs.ts';
+import { HISTORY, OPTIONS, SITE, blogOf, markdown, write } from './blog.ts';
 import { checkIncremental } from './incremental-model.ts';
 
 test('a worker that goes on publishes the same bytes as one that begins anew', async () => {
   const { runs, partial } = await checkIncremental(25, 12);
   expect(partial).toBeGreaterThan(runs / 5);
 }, 120_000);
+
+test('a post that no feed shows is the same entry after it was broken and mended', async () => {
+  const post = (title: string, day: number): string =>
+    `---\ntitle: ${title}\ndate: 2026-05-${day}\n---\nText of ${title}.\n`;
+  const blog = blogOf({ 'a.md': post('Old', 10), 'b.md': post('New', 11) });
+  let memory: Memory = {};
+  const go = async (changed?: readonly string[]): Promise<string[]> => {
+    const options = { ...OPTIONS, limit: 1, per: [] };
+    ({ memory } = await run(blog.input({ options, memory, ...(changed && { changed }) })));
+    const { ledger } = (await readLedger({ store: blog.store, name: LEDGER }))!;
+    return [...ledger.entries.keys()];
+  };
+  const before = await go();
+  for (const [name, text] of [
+    ['a.md', '---\ntitle: [broken\n---\n'],
+    ['b.md', post('Newer', 11)],
+    ['a.md', post('Old again', 10)],
+  ] as const) {
+    write(blog.folder, { [name]: text });
+    expect(await go([name])).toEqual(before);
+  }
+});
 
 describe('the cache', () => {
   const POSTS = {
@@ -111,7 +134,7 @@ test('other threads change nothing', async () => {
       : markdown(
           `Post ${at}`,
           `tags: [t${at % 60}]\n${at % 31 === 0 ? 'draft: true\n' : ''}`,
-          `Text **${at}**. `.repeat(at % 90),
+          `Text **${at}**. [a](../${(at + 1) % 7}/p${at + 1}.md#b) `.repeat(at % 90),
         );
   const files = Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`${at % 7}/p${at}.md`, post(at)]));
   // Threads run what is built.
@@ -129,5 +152,6 @@ test('other threads change nothing', async () => {
     }),
   );
   expect(stores[0]!.files.size).toBeGreaterThan(180);
+  expect(stores[0]!.files.get('feed.json')).toMatch(/posts\/p\d+\/#b/);
   expect(stores[1]).toEqual(stores[0]);
 });

@@ -5,6 +5,7 @@ import { readBody } from './body.ts';
 import { readDate } from './dates.ts';
 import type { FrontMatter, Value } from './front-matter.ts';
 import { fingerprint } from './fingerprint.ts';
+import { linkedFiles } from './links.ts';
 import { excerptOf, firstHeading } from './markdown.ts';
 import type { Moment, Post, Problem } from './post.ts';
 import { isLanguageTag } from './language.ts';
@@ -101,6 +102,7 @@ export function readFields(
     ...optional('source', text(field('source'))),
     ...optional('language', readLanguage(field, report)),
     ...optional('image', readImage(field('image')?.value)),
+    ...optional('links', linkedFiles(body, path)),
   };
   return { is: 'post', post, problems };
 }

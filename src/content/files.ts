@@ -13,6 +13,7 @@ import {
 import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { sep } from 'node:path';
+import { POST } from './path.ts';
 import type { Problem } from './post.ts';
 
 /** The content folder itself is missing; as a sentence. */
@@ -22,9 +23,7 @@ export class NoFolderError extends Error {
   }
 }
 
-/** Names of files that are posts, */
-export const POST = /\.(?:md|markdown|mdown|mkdn?|mdx)$/i;
-/** and names of files and folders that are passed over. */
+/** Names of files and folders that are passed over, even where they end as posts do. */
 export const SKIPPED =
   /^[.#~]|^node_modules$|^_index(?:\.[a-z]{2,3}(?:[-_][a-z\d]+)*)?\.[^.]+$|~$|\.(?:swp|swo|bak|orig|tmp)$/i;
 

@@ -21,18 +21,24 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Attributes that every element may have. */
 export const GLOBAL: readonly string[] = ['id', 'dir', 'lang'];
 
-/** What makes each URL attribute absolute, or drops it. */
-const URLS: Record<string, (value: string, base: string) => string | undefined> = {
-  href: linkUrl,
+type Make = (value: string, base: string) => string | undefined;
+
+/** What makes each URL attribute but `href` absolute, or drops it. */
+const URLS: Record<string, Make> = {
   cite: linkUrl,
   src: mediaUrl,
   poster: mediaUrl,
   srcset: absoluteSrcset,
 };
 
-/** Allow-listed HTML with every URL absolute against `base`. An embedded page becomes a link to it. */
-export function sanitize(html: string, base: string): string {
-  const absolute: Transformer = (tagName, attribs) => ({ tagName, attribs: absoluteUrls(attribs, base) });
+/**
+ * Allow-listed HTML with every URL absolute against `base`, links as `link` says. An embedded page becomes a link to it.
+ */
+export function sanitize(html: string, base: string, link: Make = linkUrl): string {
+  const absolute: Transformer = (tagName, attribs) => ({
+    tagName,
+    attribs: absoluteUrls(attribs, base, link),
+  });
   const linked = (tagName: string, attribs: Attributes): Tag => {
     const href = mediaUrl(attribs['src'] ?? '', base);
     return href ? { tagName: 'a', attribs: { href }, text: href } : { tagName: 'span', attribs: {} };
@@ -68,10 +74,10 @@ export function sanitize(html: string, base: string): string {
   return sanitizeHtml(html, options);
 }
 
-function absoluteUrls(attribs: Attributes, base: string): Attributes {
+function absoluteUrls(attribs: Attributes, base: string, link: Make): Attributes {
   const result: Attributes = {};
   for (const [name, value] of Object.entries(attribs)) {
-    const make = URLS[name];
+    const make = name === 'href' ? link : URLS[name];
     const kept = make ? make(value, base) : value;
     if (kept !== undefined) result[name] = kept;
   }

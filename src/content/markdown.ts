@@ -9,11 +9,13 @@ import { linkUrl, mediaUrl } from './urls.ts';
 export interface RenderOptions {
   /** Absolute URL that relative ones are resolved against: the permalink. */
   base: string;
+  /** The absolute URL that a link means, undefined if it may not be published; without it, `linkUrl` says so. */
+  link?: (url: string) => string | undefined;
   /** Put into the ids of footnotes, so that two entries in one document do not share any. */
   idPrefix: string;
 }
 
-interface Env extends RenderOptions {
+interface Env extends Required<RenderOptions> {
   hasHtml: boolean;
 }
 
@@ -26,12 +28,13 @@ const markdown = createMarkdown();
  * without any, what markdown-it writes is safe as it is, since links and pictures are checked here.
  */
 export function renderMarkdown(source: string, options: RenderOptions): string {
-  const env: Env = { ...options, hasHtml: false };
+  const { base, link = (url) => linkUrl(url, base) } = options;
+  const env: Env = { ...options, link, hasHtml: false };
   const tokens = markdown.parse(source.replace(MORE, ''), env);
   checkTokens(tokens, env);
   const html = markdown.renderer.render(tokens, markdown.options, env);
   // References like &#1; have become characters by now.
-  return clean(env.hasHtml ? sanitize(html, options.base) : html).trim();
+  return clean(env.hasHtml ? sanitize(html, base, link) : html).trim();
 }
 
 /** The text of the first heading, on one line, or undefined. */
@@ -64,6 +67,12 @@ export function outline(source: string): { blocks: string[]; links: string[] } {
     ],
     links,
   };
+}
+
+/** Where the links of a text lead that is taken for one paragraph, as they are written there. */
+export function linksOf(text: string): string[] {
+  const tokens = markdown.parseInline(text, {}).flatMap((token) => token.children ?? []);
+  return tokens.flatMap((token) => (token.type === 'link_open' ? (token.attrGet('href') ?? []) : []));
 }
 
 /** The deepest level of quotes, lists and emphasis; markdown-it leaves out blocks that are deeper than 100. */
@@ -162,8 +171,7 @@ function footnoteNumber(token: Token): { number: number; again: string } {
 function checkTokens(tokens: Token[], env: Env): void {
   for (const token of tokens) {
     if (token.type === 'html_block' || token.type === 'html_inline') env.hasHtml = true;
-    else if (token.type === 'link_open')
-      setOrDrop(token, 'href', linkUrl(token.attrGet('href') ?? '', env.base));
+    else if (token.type === 'link_open') setOrDrop(token, 'href', env.link(token.attrGet('href') ?? ''));
     else if (token.type === 'image') checkImage(token, env.base);
     else if (token.type === 'th_open' || token.type === 'td_open') alignWithoutStyle(token);
     if (token.children && token.type !== 'image') checkTokens(token.children, env);

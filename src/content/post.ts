@@ -68,6 +68,8 @@ export interface Post {
   /** As written. */
   image?: string;
   enclosures: Enclosure[];
+  /** The markdown files that its text may link to, relative to the content folder, be they there or not; sorted. */
+  links?: string[];
   /** A hash of its file: another whenever anything in it is. */
   version: string;
   /** What its text is and what it is like, by `fingerprint`. */

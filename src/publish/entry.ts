@@ -1,4 +1,5 @@
 /** A post in its place -> the entry that subscribers get. */
+import { postLink } from '../content/links.ts';
 import { outline, renderMarkdown } from '../content/markdown.ts';
 import { escapeHtml, teaserOf } from '../content/text.ts';
 import { mediaUrl } from '../content/urls.ts';
@@ -82,7 +83,7 @@ export function toEntry(identified: Identified, options: EntryOptions): Entry {
   };
 }
 
-function contentOf({ post, id, url }: Identified, options: EntryOptions): string {
+function contentOf({ post, id, url, links }: Identified, options: EntryOptions): string {
   const summary = post.summary ?? post.shortSummary;
   const original = post.externalUrl && linkTo(post.externalUrl, post.title);
   if (options.content === 'summary' && summary)
@@ -95,7 +96,11 @@ function contentOf({ post, id, url }: Identified, options: EntryOptions): string
       .filter(Boolean)
       .join('\n');
   }
-  const body = renderMarkdown(written, { base: url, idPrefix: `fn-${shortHash(id)}` });
+  const body = renderMarkdown(written, {
+    base: url,
+    link: (href) => postLink(href, url, post.path, links),
+    idPrefix: `fn-${shortHash(id)}`,
+  });
   const content = hasText(body) ? body : paragraph(summary ?? post.title);
   // In RSS the content is the only place that leads to the original.
   const leadsThere = !original || content.includes(`href="${escapeHtml(post.externalUrl!)}"`);

@@ -1,5 +1,6 @@
 /** The subscriber's vocabulary: entries in feeds, and the files they are published as. */
 import { createHash } from 'node:crypto';
+import type { Addresses } from '../content/links.ts';
 import type { Author, Kind, Moment, Post } from '../content/post.ts';
 
 /** The place that the feeds are about, and where they are served. All URLs are absolute. */
@@ -64,6 +65,8 @@ export interface Identified extends Placed {
   id: string;
   published: Moment;
   updated: Moment;
+  /** Addresses of the files that it links to, of those that have one. */
+  links?: Addresses;
 }
 
 /** An entry that is no longer published (RFC 6721). */

@@ -95,7 +95,7 @@ function patternFor({ folders }: Named, patterns: Readonly<Record<string, string
 }
 
 /** A path below the site's address. */
-function onSite(site: Site, path: string): string {
+export function onSite(site: Site, path: string): string {
   const relative = path.replace(/^[/\\]+/, '');
   // As a path segment, so that text like `a:b` or `//x` is not taken for another address.
   const url = new URL(`./${relative}`, site.url);

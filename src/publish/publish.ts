@@ -178,7 +178,7 @@ function pagedEntries(
     sources.push({ url: entry.url, source: entry, key: '', make: () => entry, folders });
   for (const [id, post] of posts) {
     if (shown.has(id) || last.has(id)) continue;
-    const key = JSON.stringify([id, post.published, post.updated]);
+    const key = JSON.stringify([id, post.published, post.updated, post.links]);
     sources.push({ url: post.url, source: post.post, key, make: () => toEntry(post, options), folders: [] });
   }
   return sources;

@@ -90,15 +90,16 @@ export function createRenderer(input: RenderInput) {
 
 /** Says all that the entry of a post is made of. */
 export function keyOf(
-  { post, id, url, published, updated }: Identified,
+  { post, id, url, published, updated, links }: Identified,
   listing: Listing,
   input: Keyed,
 ): string {
   const { options } = input;
   const source = listing.source && JSON.stringify(listing.source);
+  const addresses = links && JSON.stringify(links);
   const media = post.enclosures.length > 0 ? hashOfAll(options.media ?? {}) : '';
   return prefixed(
-    [media, hashOfAll(post), id, url, published, updated, source, options.content].join('\n'),
+    [media, hashOfAll(post), id, url, published, updated, source, options.content, addresses].join('\n'),
     input,
   );
 }

@@ -10,6 +10,7 @@ import { toListing } from '../publish/entry.ts';
 import type { Entry, FeedFile, Gate, Identified, Placed, Site, Tombstone } from '../publish/feed.ts';
 import { feedUrl } from '../publish/feed.ts';
 import type { MadePage } from '../publish/pages/files.ts';
+import { withLinks } from '../publish/links.ts';
 import { place } from '../publish/permalinks.ts';
 import type { Permalinks } from '../publish/permalinks.ts';
 import { makePages, publish, shownBy } from '../publish/publish.ts';
@@ -61,7 +62,18 @@ export function planRun(
     now,
     ...history,
   });
-  return { ...step, now, placed, contested, problems: [...problems, ...step.problems] };
+  const entries = withLinks(step.entries, addressesOf(step), permalink, site);
+  return { ...step, entries, now, placed, contested, problems: [...problems, ...step.problems] };
+}
+
+/** Where every post that is published is, by its file; one that is shown as it was last published is where it was then. */
+function addressesOf({ entries, kept, records }: Advance): (path: string) => string | undefined {
+  const found = new Map<string, string>();
+  for (const { gone, path, permalinks } of records.values())
+    if (gone === undefined) found.set(path, permalinks.at(-1)!);
+  const old = new Set(kept);
+  for (const { id, post, url } of entries) if (!old.has(id)) found.set(post.path, url);
+  return (path) => found.get(path);
 }
 
 export interface Composition {

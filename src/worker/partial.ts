@@ -1,6 +1,7 @@
 /**
  * A run after a few changes, by a worker that knows everything else: its cost depends on what changed, not on how many posts there
- * are. It takes the same steps as a whole run, for the posts that changed or are due and the feeds that these touch. Whatever is
+ * are. It takes the same steps as a whole run, for the posts that changed or are due, those that link to them, and the feeds that
+ * these touch. Whatever is
  * not plain (a broken post, an id or a permalink that two want, something held back) is left to a whole run.
  */
 import type { Reread } from '../content/read.ts';
@@ -15,6 +16,7 @@ import { place } from '../publish/permalinks.ts';
 import { makePages, publish } from '../publish/publish.ts';
 import type { MadeFeed } from '../publish/publish.ts';
 import { nextFeeds, toPublished } from './compose.ts';
+import { relink } from './relink.ts';
 import { isShown } from './state.ts';
 import type { State } from './state.ts';
 import { buryAll, changedRecords, moveListings, remember, showAgain } from './state-changes.ts';
@@ -72,7 +74,7 @@ export async function drawPart(
   if (step.kept.length > 0 || step.problems.length > 0 || step.changes.some(({ held }) => held))
     return undefined;
 
-  const folders = moveListings(paths, step, state, input);
+  const folders = moveListings(paths, relink(step.entries, paths, state, input), state, input);
   const gone = buryAll(before, step, state, now + history.tombstones);
   const tombs = tombstones(state.gone, now, history.tombstones);
   for (const folder of gone) folders.add(folder);

@@ -4,7 +4,7 @@ import type { Moment } from '../content/post.ts';
 import type { Advance } from '../ledger/advance.ts';
 import type { EntryRecord } from '../ledger/ledger.ts';
 import { toListing } from '../publish/entry.ts';
-import type { Placed } from '../publish/feed.ts';
+import type { Identified, Placed } from '../publish/feed.ts';
 import type { MadeFeed, PublishOptions } from '../publish/publish.ts';
 import { folderOf, reselect } from '../publish/select.ts';
 import { shownIn } from './compose.ts';
@@ -15,7 +15,7 @@ import type { State } from './state.ts';
 /** Puts the listings of changed posts where they belong now; gives the folders of the feeds that this touches. */
 export function moveListings(
   paths: ReadonlySet<string>,
-  { entries }: Advance,
+  entries: readonly Identified[],
   state: State,
   { site, options }: RunInput,
 ): Set<string> {

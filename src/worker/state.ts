@@ -70,15 +70,17 @@ export function stateAfter(
   { reader, content, plan, composition, ledger, foreign }: Remembered,
 ): State | undefined {
   const { publication, shown, pages, lost } = composition;
+  const gone = [...ledger.entries].filter(([, record]) => record.gone !== undefined);
+  // A broken post that no feed shows is remembered, too: when it is mended, it must be found again.
+  const areAllRead = ledger.entries.size - gone.length === plan.entries.length;
   const isPlain =
-    content.complete && plan.kept.length === 0 && lost.length === 0 && publication.failures.length === 0 &&
+    content.complete && areAllRead && plan.kept.length === 0 && lost.length === 0 && publication.failures.length === 0 &&
     plan.entries.length > 0 && !options.pages.entries && !plan.changes.some(({ held }) => held) &&
     plan.problems.every(({ rule }) => rule === 'duplicate-permalink') &&
     [...publication.made.values()].every(({ failed }) => failed.length === 0); // prettier-ignore
   if (!isPlain) return undefined;
   const published = new Set(plan.entries.map(({ post }) => post.path));
   const listings = plan.entries.map((each) => toListing(each, options));
-  const gone = [...ledger.entries].filter(([, record]) => record.gone !== undefined);
   const ends = [
     ...gone.map(([, record]) => record.gone! + history.tombstones),
     ...[...ledger.feeds.values()].flatMap(({ emptied }) =>

@@ -4,7 +4,8 @@ import type { BigIntStats } from 'node:fs';
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, sep } from 'node:path';
-import { POST, SKIPPED } from '../content/files.ts';
+import { SKIPPED } from '../content/files.ts';
+import { POST } from '../content/path.ts';
 import { codeOf } from '../store/durable.ts';
 
 /** The system's means: it watches a folder, or where it is `recursive`, a folder with all that is in it. */

@@ -1,0 +1,28 @@
+/** Whose links lead elsewhere, after a few changes. */
+import type { Identified } from '../publish/feed.ts';
+import { withLinks } from '../publish/links.ts';
+import type { RunInput } from './runs.ts';
+import type { State } from './state.ts';
+
+/**
+ * The posts of a partial run with their links, and all others that link to one of `paths` that came, went or has another address.
+ * `state` is as it was before.
+ */
+export function relink(
+  entries: readonly Identified[],
+  paths: ReadonlySet<string>,
+  { byPath }: State,
+  { site, options }: RunInput,
+): Identified[] {
+  const next = new Map(entries.map(({ post, url }) => [post.path, url]));
+  const before = (path: string): string | undefined => byPath.get(path)?.url;
+  const moved = new Set([...paths].filter((path) => next.get(path) !== before(path)));
+  const others =
+    moved.size === 0
+      ? []
+      : [...byPath.values()].filter(
+          ({ post }) => !paths.has(post.path) && post.links?.some((path) => moved.has(path)),
+        );
+  const addressOf = (path: string): string | undefined => (paths.has(path) ? next.get(path) : before(path));
+  return withLinks([...entries, ...others], addressOf, options.permalink, site);
+}
