@@ -13,7 +13,7 @@ const COSTS: { what: string; pattern: RegExp; weight: number }[] = [
   { what: 'marks', pattern: /[[\]<&*_~`!|^\\]/g, weight: 5 },
   { what: 'signs', pattern: /[:#+{}$%"@-]/g, weight: 0.25 },
   { what: 'attributes', pattern: /=/g, weight: 2.5 },
-  { what: 'template tags', pattern: /\{[%{#]/g, weight: 1.5 },
+  { what: 'template tags', pattern: /\{[%{#]/g, weight: 4 },
   { what: 'addresses', pattern: /:\/\/|@|www\./gi, weight: 12 },
   { what: 'HTML tags', pattern: /<[a-z/]/gi, weight: 45 },
 ];

@@ -160,10 +160,15 @@ function footnoteNumber(token: Token): { number: number; again: string } {
 
 /** Makes URLs absolute, drops those that may not be published, and notes raw HTML. Changes the tokens, which are ours. */
 function checkTokens(tokens: Token[], env: Env): void {
+  let isDropped = false;
   for (const token of tokens) {
     if (token.type === 'html_block' || token.type === 'html_inline') env.hasHtml = true;
-    else if (token.type === 'link_open')
-      setOrDrop(token, 'href', linkUrl(token.attrGet('href') ?? '', env.base));
+    else if (token.type === 'link_open') {
+      const url = linkUrl(token.attrGet('href') ?? '', env.base);
+      setOrDrop(token, 'href', url);
+      // Links are never nested.
+      token.hidden = isDropped = url === undefined;
+    } else if (token.type === 'link_close') token.hidden = isDropped;
     else if (token.type === 'image') checkImage(token, env.base);
     else if (token.type === 'th_open' || token.type === 'td_open') alignWithoutStyle(token);
     if (token.children && token.type !== 'image') checkTokens(token.children, env);

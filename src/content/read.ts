@@ -8,7 +8,6 @@ import { readFields } from './fields.ts';
 import type { FieldOptions, Reading } from './fields.ts';
 import { fileAt, findFiles, loadFile, markOf } from './files.ts';
 import type { Found, Place } from './files.ts';
-import { isMdx } from './body.ts';
 import { FrontMatterError, findBlock } from './front-matter-block.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { measured } from './media.ts';
@@ -241,7 +240,7 @@ function readBodyAgain(
   if (versionOf(loaded.text) !== version)
     throw new Error('its file was changed while it was being published; the next run takes it as it is then');
   const text = clean(loaded.text);
-  return clearTemplates(findBlock(text)?.body ?? text, isMdx(path)).body;
+  return clearTemplates(findBlock(text)?.body ?? text, path).body;
 }
 
 /** By file, line, column and rule: the same problems in the same order. */
