@@ -152,6 +152,22 @@ describe('fields', () => {
     ['published: no', 'hidden', 0],
     ['published: true', 'post', 0],
     ['listing: false', 'hidden', 0],
+    ['isDraft: true', 'hidden', 0],
+    ['status: draft', 'hidden', 0],
+    ['status: Private', 'hidden', 0],
+    ['status: publish', 'post', 0],
+    ['status: seedling', 'post', 0],
+    ['unlisted: true', 'hidden', 0],
+    ['private: false', 'post', 0],
+    ['permalink: false', 'hidden', 0],
+    ['permalink: /x/', 'post', 0],
+    ['eleventyExcludeFromCollections: true', 'hidden', 0],
+    ['_build: { list: never }', 'hidden', 0],
+    ['build: { render: false }', 'hidden', 0],
+    ['build: { list: local }', 'post', 0],
+    ['headless: true', 'hidden', 0],
+    ['render: false', 'hidden', 0],
+    ['permalink: "/x/{{ title | slugify }}/"', 'post', 1],
   ])('%s', (line, is, problems) => {
     const reading = read(`---\ntitle: One\ndate: 2026-05-17\n${line}\n---\n`);
     expect(reading.is).toBe(is);
@@ -159,7 +175,10 @@ describe('fields', () => {
   });
 
   test.each([
-    ['author: Ann, Bob and Cem', ['Ann', 'Bob', 'Cem']],
+    ['author: Ann and Bob', ['Ann', 'Bob']],
+    ['author: Ann Lee, Editor and Publisher', ['Ann Lee, Editor and Publisher']],
+    ['author: Ann Lee, Editor; Bob', ['Ann Lee, Editor', 'Bob']],
+    ['author: Ann <ann@a.example>, Bob <bob@a.example>', ['Ann', 'Bob']],
     ['authors: [Ann, " Bob ", ann]', ['Ann', 'Bob']],
     ['by: Ann Lee & Bob', ['Ann Lee', 'Bob']],
     ['author: { name: Ann, email: ann@example.com, url: https://ann.example/ }', ['Ann']],
@@ -174,6 +193,56 @@ describe('fields', () => {
     expect(
       post({ tags: 'Rust, web dev,,', category: 'rust', categories: ['', 'Go'], keywords: null }).tags,
     ).toEqual(['Rust', 'web dev', 'Go']);
+  });
+
+  test.each([
+    ['I&#8217;m &amp; you', 'I’m & you'],
+    ['AT&amp;amp;T', 'AT&amp;T'],
+    ['AT&T &copy; a&copy=b', 'AT&T © a&copy=b'],
+    ['Using &lt;b&gt; in HTML', 'Using <b> in HTML'],
+    ['Using <b> in HTML, from <b> to </b>', 'Using <b> in HTML, from <b> to </b>'],
+    ['The `<b>x</b>` and the <br> element', 'The `<b>x</b>` and the <br> element'],
+    ['Of <code>document</code> and <em>more <b>of</b> it</em>', 'Of document and more of it'],
+    ['One<br />two', 'One two'],
+    ['*One* [two](three)', '*One* [two](three)'],
+  ])('a title %s is %s', (title, expected) => {
+    expect(post({ title }).title).toBe(expected);
+  });
+
+  test.each([
+    ['<p>See [this](/x) &mdash; or `that`.</p>', 'See this — or that.'],
+    ['From <b> to </b>, and 2 * 3 * 4 of __init__', 'From <b> to </b>, and 2 * 3 * 4 of __init__'],
+    ['A [note] and an array[0]', 'A [note] and an array[0]'],
+  ])('a summary %s is %s', (summary, expected) => {
+    expect(post({ summary }).summary).toBe(expected);
+  });
+
+  test('what stands before the fold knows the links that are told below it', () => {
+    const body = 'Like [Ann][1]’s *[tools]*.[^n]\n\n<!-- more -->\n\n[1]: /a\n[tools]: /b\n[^n]: Note.';
+    expect(post({}, body).summary).toBe('Like Ann’s tools.');
+  });
+
+  test('text in tags of Jekyll is parted at blanks', () => {
+    const tagsOf = (line: string, path: string) => {
+      const reading = read(`---\ntitle: One\ndate: 2026-05-17\n${line}\n---\n`, path);
+      return reading.is === 'post' && reading.post.tags;
+    };
+    const jekyll = 'x/_posts/sub/2026-05-17-one.md';
+    expect(tagsOf('tags: web dev', jekyll)).toEqual(['web', 'dev']);
+    expect(tagsOf('categories: web dev, go', jekyll)).toEqual(['web dev', 'go']);
+    expect(tagsOf('category: web dev', jekyll)).toEqual(['web dev']);
+    expect(tagsOf('tags: [web dev]', jekyll)).toEqual(['web dev']);
+    expect(tagsOf('tags: web dev', 'posts/2026-05-17-one.md')).toEqual(['web dev']);
+    expect(tagsOf('tags: web dev', '_posts/one.md')).toEqual(['web dev']);
+    const text = '---\ntitle: One\ntags: web dev\n---\n';
+    const reading = readPost('2026-05-17-one.md', text, { ...OPTIONS, folder: '/site/_posts' });
+    expect(reading).toMatchObject({ post: { tags: ['web', 'dev'] } });
+  });
+
+  test('a bare number is an id only as a guid', () => {
+    expect(post({ id: '5354' })).not.toHaveProperty('id');
+    expect(post({ id: '5354', guid: '5355' }).id).toBe('5355');
+    expect(post({ id: 'post-5354' }).id).toBe('post-5354');
   });
 
   test.each(['javascript:alert(1)', '/relative', 'not a url', 'http://', 'ftp://example.com/x'])(
@@ -248,7 +317,7 @@ describe('dates', () => {
     expect(read(text, '2026-02-28-one.md')).toMatchObject({ post: { published: Date.UTC(2026, 1, 28) } });
     expect(problemsOf(text, '2026-02-28-one.md')).toEqual(['3 warning date']);
     expect(problemsOf(text, 'one.md')).toEqual(['3 error date']);
-    expect(problemsOf('---\ntitle: One\n---\n', 'one.md')).toEqual(['2 error date']);
+    expect(problemsOf('---\nimage: x\n---\n{{ x }}', 'one.md')).toEqual(['2 warning no-date']);
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { footnote } from '@mdit/plugin-footnote';
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import { sanitize } from './html.ts';
-import { clean, escapeHtml, oneLine } from './text.ts';
+import { clean, escapeHtml, oneLine, withoutTags } from './text.ts';
 import { linkUrl, mediaUrl } from './urls.ts';
 
 export interface RenderOptions {
@@ -19,7 +19,12 @@ interface Env extends RenderOptions {
 
 const MORE = /^[ \t]*<!--\s*(?:more|truncate)\s*-->[ \t]*$|<!--\s*(?:more|truncate)\s*-->/im;
 
+/** Where a reference leads, or the beginning of a footnote. */
+const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:.*$/gm;
+
 const markdown = createMarkdown();
+const references = new MarkdownIt('zero').enable('entity');
+const phrases = new MarkdownIt('zero').enable(['entity', 'link', 'image', 'backticks']);
 
 /**
  * CommonMark with GFM's tables, strikethrough, task lists and autolinks, and footnotes. Raw HTML goes through an allow-list;
@@ -45,7 +50,22 @@ export function firstHeading(source: string): string | undefined {
 export function excerptOf(source: string): string | undefined {
   const more = MORE.exec(source);
   if (!more) return undefined;
-  return plainText(markdown.parse(source.slice(0, more.index), {})) || undefined;
+  // Where links lead is mostly said at the end of a text.
+  const definitions = source.slice(more.index).match(DEFINITION) ?? [];
+  const before = [source.slice(0, more.index), ...definitions].join('\n\n');
+  const tokens = markdown.parse(before, {});
+  const notes = tokens.findIndex(({ type }) => type === 'footnote_block_open');
+  return plainText(notes === -1 ? tokens : tokens.slice(0, notes)) || undefined;
+}
+
+/** What a title says that was written to be put into HTML: character references and simple elements are read, once. */
+export function plainTitle(written: string): string {
+  return /[&<]/.test(written) ? plainText(references.parseInline(withoutTags(written), {})) : written;
+}
+
+/** The same for a summary, in which there may be links and code as in markdown. */
+export function plainSummary(written: string): string {
+  return /[&<`[]/.test(written) ? plainText(phrases.parseInline(withoutTags(written), {})) : written;
 }
 
 /** A body as paragraphs of plain text and the URLs it links to: for telling a pointer to another page from an article. */

@@ -102,7 +102,7 @@ export function createReader(folder: string): Reader {
       const problems = [loaded.problem];
       return { ...about, reading: loaded.unread ? 'unread' : { is: 'broken', problems }, problems };
     }
-    const read = readPost(path, loaded.text, options);
+    const read = readPost(path, loaded.text, { ...options, folder });
     const reading =
       read.is === 'post' ? { ...read, post: await kept(read.post, folder, onDisk, maxFile) } : read;
     return { ...about, reading, problems: read.problems };

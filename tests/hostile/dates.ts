@@ -1,5 +1,5 @@
 /** Dates that do not exist, cannot be read, or would be rolled over. `NOW` in the tests is noon of 2026-11-23. */
-import { BROKEN, ENTRY, SILENT, WARNED, post, row, yaml } from './row.ts';
+import { BROKEN, ENTRY, PAGE, SILENT, WARNED, post, row, yaml } from './row.ts';
 import type { Expect, Row } from './row.ts';
 
 const dated = (date: string): string => yaml(`title: One\ndate: ${date}`);
@@ -21,9 +21,9 @@ export const DATES: Row[] = [
   ...IMPOSSIBLE.map((date, index) => row(`date-bad-${index}.md`, `No date: ${date}`, dated(date), BROKEN)),
   row('date-long.md', 'A date of 50,000 digits', dated('2'.repeat(50_000)), BROKEN),
   row('date-blanks.md', 'A date behind 50,000 blanks', dated(`"2026-05-17${' '.repeat(50_000)}x"`), BROKEN),
-  row('date-none.md', 'No date anywhere', yaml('title: One'), BROKEN),
-  row('date-empty.md', 'An empty date', yaml('title: One\ndate:'), BROKEN),
-  row('date-maybe.md', 'published: maybe is no date', yaml('title: One\npublished: maybe'), BROKEN),
+  row('date-none.md', 'No date anywhere', yaml('title: One'), PAGE),
+  row('date-empty.md', 'An empty date', yaml('title: One\ndate:'), PAGE),
+  row('date-maybe.md', 'published: maybe is no date', yaml('title: One\npublished: maybe'), PAGE),
   row('2026-02-28-date-rolled.md', 'The day in the name stands in', dated('2026-02-30'), { ...WARNED, published: '2026-02-28T00:00:00Z' }),
   row('2026-02-28-date-far.md', 'The day in the name stands in for the year 9999', dated('9999-01-01'), { ...WARNED, published: '2026-02-28T00:00:00Z' }),
   row('2026-02-28-date-list.md', 'The day in the name stands in for a list', dated('[1, 2]'), { ...WARNED, published: '2026-02-28T00:00:00Z' }),
