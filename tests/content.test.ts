@@ -388,6 +388,29 @@ describe('markdown', () => {
     );
   });
 
+  test.each([
+    ['## A heading {#its-id .its-class}', '<h2>A heading</h2>'],
+    ['A heading {: #its-id}\n---', '<h2>A heading</h2>'],
+    ['# Set {1, 2} of {x}', '<h1>Set {1, 2} of {x}</h1>'],
+    ['# `{#id}`', '<h1><code>{#id}</code></h1>'],
+    ['{: .tldr}\nText', '<p>Text</p>'],
+    ['Text\n{: .my_class #an-id key="a b"}\n\nMore', '<p>Text</p>\n<p>More</p>'],
+    ['{: .alone}\n\nText', '<p>Text</p>'],
+    ['* TOC\n{:toc}\n\nText', '<p>Text</p>'],
+    ['1. x\n{:toc .no}\n\nText', '<p>Text</p>'],
+    ['# No\n{:.no_toc}', '<h1>No</h1>'],
+    ['- a\n- b\n{: .c}', '<ul>\n<li>a</li>\n<li>b</li>\n</ul>'],
+    ['![a](/b.png){: width="50"} c', '<p><img src="https://example.com/b.png" alt="a"> c</p>'],
+    [
+      '*a*{:.b} `c`{: .d} [e](/f){:target="_blank"}',
+      '<p><em>a</em> <code>c</code> <a href="https://example.com/f">e</a></p>',
+    ],
+    ['`{: .a}` b {: .c} \\{: d}', '<p><code>{: .a}</code> b {: .c} {: d}</p>'],
+    ['```\n{: .a}\n```', '<pre><code>{: .a}\n</code></pre>'],
+  ])('attributes of %s are none of the text', (text, html) => {
+    expect(render(text)).toBe(html);
+  });
+
   test('an embedded page becomes a link to it', () => {
     expect(render('<iframe src="//video.example/1"></iframe>')).toBe(
       '<a href="https://video.example/1">https://video.example/1</a>',
@@ -424,7 +447,17 @@ describe('limits', () => {
   });
 
   test('what has no end takes no time without end', () => {
-    for (const flood of ['http://a.b/(', '`{{ ', '{% raw %}', '- [ ] a\n', '![', '<img srcset=", ']) {
+    for (const flood of [
+      'http://a.b/(',
+      '`{{ ',
+      '{% raw %}',
+      '- [ ] a\n',
+      '![',
+      '<img srcset=", ',
+      '# {#',
+      '{:a\n',
+      '*a*{:a ',
+    ]) {
       const reading = read(front + flood.repeat(Math.floor(100_000 / flood.length)));
       if (reading.is === 'post')
         renderMarkdown(reading.post.body(), { base: 'https://example.com/', idPrefix: 'n' });

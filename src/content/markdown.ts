@@ -2,6 +2,7 @@
 import { footnote } from '@mdit/plugin-footnote';
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
+import { dropAttributes } from './attributes.ts';
 import { sanitize } from './html.ts';
 import { clean, escapeHtml, oneLine, withoutTags } from './text.ts';
 import { linkUrl, mediaUrl } from './urls.ts';
@@ -100,6 +101,7 @@ export function deepestLevel(source: string): number {
 function createMarkdown(): MarkdownIt {
   const md = new MarkdownIt({ html: true, linkify: true });
   md.use(footnote).use(taskLists);
+  md.core.ruler.after('inline', 'attributes', ({ tokens }) => dropAttributes(tokens));
   // Links are judged by checkTokens, where the base is known.
   md.validateLink = () => true;
   linkWords(md);
