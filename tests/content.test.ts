@@ -388,6 +388,21 @@ describe('markdown', () => {
     );
   });
 
+  test('within a link it is none, and what stands in for scripts is shown', () => {
+    expect(render('<div><a href="/a"><iframe src="/b"></iframe></a></div>')).toBe(
+      '<div><a href="https://example.com/a"><span>https://example.com/b</span></a></div>',
+    );
+    expect(render('<div><script>x</script><noscript><img src="/a.png"></noscript></div>')).toBe(
+      '<div><img src="https://example.com/a.png" /></div>',
+    );
+  });
+
+  test('elements that have no end tag get none', () => {
+    const html = render('<video controls><source src="/a.mp4"><track src="/a.vtt"></video>a<wbr>b');
+    expect(html).not.toMatch(/<\/(?:source|track|wbr)>/);
+    expect(html).toContain('<source src="https://example.com/a.mp4" />');
+  });
+
   test.each([
     ['## A heading {#its-id .its-class}', '<h2>A heading</h2>'],
     ['A heading {: #its-id}\n---', '<h2>A heading</h2>'],
@@ -433,6 +448,8 @@ describe('limits', () => {
       '45 error limit-nesting',
     ],
     ['elements', `Text.\n\n${'<div>'.repeat(200)}`, '7 error limit-nesting'],
+    ['groups', `<svg>${'<g>'.repeat(200)}`, '5 error limit-nesting'],
+    ['elements that only seem to end', '<div/>'.repeat(200), '5 error limit-nesting'],
   ])('too many %s are a problem', (_, body, problem) => {
     expect(problemsOf(front + body)).toEqual([problem]);
   });
@@ -441,6 +458,7 @@ describe('limits', () => {
     ['prose', 'It was a quiet morning, and the *feeds* were full of [links](/x).\n'.repeat(13_000)],
     ['code', `\`\`\`js\n${'const a = { b: [1, 2], c: "d" }; // e\n'.repeat(8000)}\`\`\``],
     ['deep code', `${' '.repeat(200)}x`],
+    ['drawings', `<svg>${'<path d="M0 1"/>\n<g><stop offset="1" /></g>'.repeat(200)}</svg>`],
     ['items without end tags', `<ul>${'<li>x'.repeat(500)}</ul>`],
   ])('a post with much %s is fine', (_, body) => {
     expect(read(front + body)).toMatchObject({ is: 'post', problems: [] });

@@ -21,6 +21,9 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Attributes that every element may have. */
 export const GLOBAL: readonly string[] = ['id', 'dir', 'lang'];
 
+/** Those of them that have no end tag. */
+const VOID = ['br', 'col', 'hr', 'img', 'source', 'track', 'wbr'];
+
 /** What makes each URL attribute absolute, or drops it. */
 const URLS: Record<string, (value: string, base: string) => string | undefined> = {
   href: linkUrl,
@@ -33,9 +36,14 @@ const URLS: Record<string, (value: string, base: string) => string | undefined> 
 /** Allow-listed HTML with every URL absolute against `base`. An embedded page becomes a link to it. */
 export function sanitize(html: string, base: string): string {
   const absolute: Transformer = (tagName, attribs) => ({ tagName, attribs: absoluteUrls(attribs, base) });
+  let links = 0;
   const linked = (tagName: string, attribs: Attributes): Tag => {
     const href = mediaUrl(attribs['src'] ?? '', base);
-    return href ? { tagName: 'a', attribs: { href }, text: href } : { tagName: 'span', attribs: {} };
+    if (!href) return { tagName: 'span', attribs: {} };
+    // Within a link there are no others.
+    return links > 0
+      ? { tagName: 'span', attribs: {}, text: href }
+      : { tagName: 'a', attribs: { href }, text: href };
   };
   const options: IOptions = {
     allowedTags: Object.keys(ALLOWED),
@@ -44,6 +52,9 @@ export function sanitize(html: string, base: string): string {
     allowProtocolRelative: true,
     parseStyleAttributes: false,
     nestingLimit: 100,
+    selfClosing: VOID,
+    onOpenTag: (name) => void (name === 'a' && links++),
+    onCloseTag: (name) => void (name === 'a' && links--),
     // The text inside these is code or a form's, not the author's prose.
     nonTextTags: [
       'script',
@@ -51,7 +62,6 @@ export function sanitize(html: string, base: string): string {
       'textarea',
       'option',
       'xmp',
-      'noscript',
       'template',
       'title',
       'svg',
