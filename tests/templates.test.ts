@@ -132,10 +132,11 @@ describe('shortcodes of pictures', () => {
     ['{{< figure src="b.png" alt="A [b]" >}}', '![A \\[b\\]](<b.png>)'],
     ['{{< figure src="/b.png" caption="1. *C*" />}}', '![](</b.png>)\\\n1\\. *C*'],
     ["{{ figure(src='https://a.example/b.jpg', width=3) }}", '![](<https://a.example/b.jpg>)'],
-    ['{{ image(image="posts/b.webp") }}', '![](<b.webp>)'],
+    ['{{ image(image="content/a/one/b.webp") }}', '![](<b.webp>)'],
+    ['{{ image(src="/a/one/b.webp") }}', '![](</a/one/b.webp>)'],
     ['{{% img src=b.svg %}}', '![](<b.svg>)'],
   ])('%s is one', (text, expected) => {
-    expect(clear(text)).toEqual({ body: expected, removed: [] });
+    expect(clear(text, 'a/one/index.md')).toEqual({ body: expected, removed: [] });
   });
 
   test.each([

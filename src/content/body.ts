@@ -19,7 +19,8 @@ export function readBody(path: string, matter: FrontMatter): { body?: string; pr
   const problems: Problem[] = [];
   const [first] = removed;
   if (first) {
-    const others = removed.length > 1 ? `, and so are ${removed.length - 1} others` : '';
+    const more = removed.length - 1;
+    const others = more === 0 ? '' : more === 1 ? ', and so is another' : `, and so are ${more} others`;
     const message = `${shown(first.what)} is for a site generator and is left out${others}; code keeps such text`;
     problems.push(problem('warning', first.line, 'template', message));
   }
@@ -29,5 +30,7 @@ export function readBody(path: string, matter: FrontMatter): { body?: string; pr
 /** A tag as far as it is needed to find it. */
 function shown(tag: string): string {
   const text = tag.replace(/\s+/g, ' ');
-  return text.length > 60 ? `${text.slice(0, 60).replace(/\s\S*$/, '')} …` : text;
+  if (text.length <= 60) return text;
+  const word = text.lastIndexOf(' ', 60);
+  return word > 30 ? `${text.slice(0, word)} …` : `${text.slice(0, 60)}…`;
 }

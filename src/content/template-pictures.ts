@@ -7,7 +7,7 @@ const PICTURE = /^[^\s<>{}]+\.(?:png|jpe?g|gif|webp|avif|svg|bmp)(?:[?#][^\s<>{}
 
 /**
  * Markdown for a `figure`, `image` or `img` of Hugo (`{{< figure src="…" >}}`) or Zola (`{{ figure(src="…") }}`) with one source
- * that is a picture; undefined for any other tag. `folder` is the post's, with `/` at its end.
+ * that is a picture; undefined for any other tag. `folder` is the post's own, with `/` at its end, or ''.
  */
 export function pictureOf(tag: string, folder: string): string | undefined {
   const tagged = SHORTCODE.exec(tag);
@@ -20,7 +20,9 @@ export function pictureOf(tag: string, folder: string): string | undefined {
   const [source, another] = [said.get('src'), said.get('image')].filter((each) => each !== undefined);
   if (source === undefined || another !== undefined || !PICTURE.test(source)) return undefined;
   // Zola's are often counted from the folder of all content, which readers know nothing of.
-  const src = folder !== '' && source.startsWith(folder) ? source.slice(folder.length) : source;
+  const at =
+    folder === '' || /^(?:\/|[a-z][a-z\d+.-]*:)/i.test(source) ? -1 : `/${source}`.lastIndexOf(`/${folder}`);
+  const src = at === -1 ? source : source.slice(at + folder.length);
   const alt = onOneLine(said.get('alt') ?? '').replace(/[\\[\]`*_<&]/g, '\\$&');
   const picture = `![${alt}](<${src}>)`;
   const caption = onOneLine(said.get('caption') ?? '');

@@ -18,7 +18,7 @@ export interface TagPlace {
   inUrl: boolean;
   /** Whether nothing of the address stands before the tag. */
   startsUrl: boolean;
-  /** The folder of the post, with `/` at its end, or ''. */
+  /** The folder of a post that has one of its own, with `/` at its end, or ''. */
   folder: string;
 }
 
@@ -68,7 +68,8 @@ export function tagReader(body: string): (at: number, place: TagPlace) => TagRea
     if (end === undefined) return undefined;
     const tag = body.slice(at, end);
     const name = /^\{%-?\s*([\w#]+)/.exec(tag)?.[1] ?? '';
-    if (name.startsWith('#') || name === 'endraw' || name === 'endverbatim') return { end, text: '' };
+    // What ends was told where it began.
+    if (name.startsWith('#') || /^end/.test(name)) return { end, text: '' };
     if (RAW.has(name)) {
       const close = endOfBlock(name, end);
       return close ? { end: close.end, text: body.slice(end, close.begin) } : { end, text: '' };
@@ -97,6 +98,7 @@ export function tagReader(body: string): (at: number, place: TagPlace) => TagRea
     const tag = body.slice(at, end);
     const picture = place.inUrl ? undefined : pictureOf(tag, place.folder);
     if (picture !== undefined) return { end, text: picture };
+    if (/^\{\{[<%]\s*\//.test(tag)) return { end, text: '' };
     const value = valueOf(tag);
     if (value === undefined) return { end, text: '', lost: tag };
     if (!place.inUrl) return value === '' ? { end, text: '', lost: tag } : { end, text: value };

@@ -36,7 +36,7 @@ export function clearTemplates(body: string, path: string): Cleared {
   const readTag = tagReader(body);
   const lines = body.split('\n');
   const lastEnd = lines.findLastIndex((line) => END_HIGHLIGHT.test(line));
-  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  const folder = /^(.*\/)index\.[^/]*$/i.exec(path)?.[1] ?? '';
   const out: string[] = [];
   /** What the last line was, as far as the next depends on it. */
   let state = { isBlank: true, isCode: false, inList: false, inHtml: false, isEmptied: false };
