@@ -16,6 +16,13 @@ const ended = new Promise<void>((resolve) => {
   process.on('SIGTERM', end);
 });
 
+// Who listened may have heard enough, as in `feedwright check | head`: the command still does what it was asked for.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+  });
+}
+
 /** A line at the bottom of a terminal: from the second second on, and not more often than a person can read. */
 function progressLine(): (line: string) => void {
   if (!process.stderr.isTTY) return () => undefined;

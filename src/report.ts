@@ -29,6 +29,7 @@ export function outcomeLine({
   feeds,
   posts,
   scheduled,
+  changes,
 }: Outcome): string {
   const ahead = scheduled > 0 ? `, ${scheduled} scheduled` : '';
   switch (outcome) {
@@ -37,7 +38,7 @@ export function outcomeLine({
     case 'held':
       return `No post is left${ahead}, but there were some: everything stays as it was published. Put the posts back, or let it through with "feedwright build --approve".`;
     case 'unchanged':
-      return `Nothing has changed: ${count(feeds.length, 'feed')} of ${count(posts, 'post')} are up to date${ahead}.`;
+      return `${changes.some(({ held }) => !held) ? 'No feed shows what has changed' : 'Nothing has changed'}: ${count(feeds.length, 'feed')} of ${count(posts, 'post')} are up to date${ahead}.`;
     case 'published': {
       const gone = removed.length > 0 ? `, ${removed.length} removed` : '';
       const files = `${written.length} written, ${unchanged} unchanged${gone}`;

@@ -61,6 +61,18 @@ describe('build', () => {
     );
   });
 
+  test('tells an edit that no feed shows from none', () => {
+    const old = (text: string): string => `---\ntitle: Old\ndate: 2025-05-17\n---\n${text}\n`;
+    const cwd = write(temporaryFolder(), { 'content/good.md': GOOD, 'content/old.md': old('Text.') });
+    const args = ['build', '--url', 'https://example.com/', '--limit', '1'];
+    feedwright(args, { cwd });
+    write(cwd, { 'content/old.md': old('Another text.') });
+    expect(feedwright(args, { cwd }).stdout).toMatch(
+      /^No feed shows what has changed: 3 feeds of 2 posts are up to date\.\nEntries: 0 new, 1 changed, 1 unchanged;/,
+    );
+    expect(feedwright(args, { cwd }).stdout).toMatch(/^Nothing has changed: /);
+  });
+
   test('gives the same bytes in every folder and time zone, and touches nothing the second time', () => {
     const files = { 'content/good.md': GOOD, 'content/link.md': LINK_POST };
     const built = ['America/New_York', 'Asia/Tokyo'].map((TZ) => {
@@ -171,6 +183,12 @@ describe('check', () => {
       ],
     });
   });
+});
+
+test('who does not listen to the end hears no complaint', () => {
+  const cwd = write(temporaryFolder(), { 'content/good.md': GOOD, 'content/page.md': 'Text.' });
+  const command = `"${process.execPath}" "${MAIN}" check | true`;
+  expect(spawnSync('sh', ['-c', command], { cwd, encoding: 'utf8' }).stderr).toBe('');
 });
 
 describe('validate', () => {

@@ -153,6 +153,22 @@ describe('fields', () => {
     ['published: no', 'hidden', 0],
     ['published: true', 'post', 0],
     ['listing: false', 'hidden', 0],
+    ['isDraft: true', 'hidden', 0],
+    ['status: draft', 'hidden', 0],
+    ['status: Private', 'hidden', 0],
+    ['status: publish', 'post', 0],
+    ['status: seedling', 'post', 0],
+    ['unlisted: true', 'hidden', 0],
+    ['private: false', 'post', 0],
+    ['permalink: false', 'hidden', 0],
+    ['permalink: /x/', 'post', 0],
+    ['eleventyExcludeFromCollections: true', 'hidden', 0],
+    ['_build: { list: never }', 'hidden', 0],
+    ['build: { render: false }', 'hidden', 0],
+    ['build: { list: local }', 'post', 0],
+    ['headless: true', 'hidden', 0],
+    ['render: false', 'hidden', 0],
+    ['permalink: "/x/{{ title | slugify }}/"', 'post', 1],
   ])('%s', (line, is, problems) => {
     const reading = read(`---\ntitle: One\ndate: 2026-05-17\n${line}\n---\n`);
     expect(reading.is).toBe(is);
@@ -160,7 +176,10 @@ describe('fields', () => {
   });
 
   test.each([
-    ['author: Ann, Bob and Cem', ['Ann', 'Bob', 'Cem']],
+    ['author: Ann and Bob', ['Ann', 'Bob']],
+    ['author: Ann Lee, Editor and Publisher', ['Ann Lee, Editor and Publisher']],
+    ['author: Ann Lee, Editor; Bob', ['Ann Lee, Editor', 'Bob']],
+    ['author: Ann <ann@a.example>, Bob <bob@a.example>', ['Ann', 'Bob']],
     ['authors: [Ann, " Bob ", ann]', ['Ann', 'Bob']],
     ['by: Ann Lee & Bob', ['Ann Lee', 'Bob']],
     ['author: { name: Ann, email: ann@example.com, url: https://ann.example/ }', ['Ann']],
@@ -175,6 +194,56 @@ describe('fields', () => {
     expect(
       post({ tags: 'Rust, web dev,,', category: 'rust', categories: ['', 'Go'], keywords: null }).tags,
     ).toEqual(['Rust', 'web dev', 'Go']);
+  });
+
+  test.each([
+    ['I&#8217;m &amp; you', 'I’m & you'],
+    ['AT&amp;amp;T', 'AT&amp;T'],
+    ['AT&T &copy; a&copy=b', 'AT&T © a&copy=b'],
+    ['Using &lt;b&gt; in HTML', 'Using <b> in HTML'],
+    ['Using <b> in HTML, from <b> to </b>', 'Using <b> in HTML, from <b> to </b>'],
+    ['The `<b>x</b>` and the <br> element', 'The `<b>x</b>` and the <br> element'],
+    ['Of <code>document</code> and <em>more <b>of</b> it</em>', 'Of document and more of it'],
+    ['One<br />two', 'One two'],
+    ['*One* [two](three)', '*One* [two](three)'],
+  ])('a title %s is %s', (title, expected) => {
+    expect(post({ title }).title).toBe(expected);
+  });
+
+  test.each([
+    ['<p>See [this](/x) &mdash; or `that`.</p>', 'See this — or that.'],
+    ['From <b> to </b>, and 2 * 3 * 4 of __init__', 'From <b> to </b>, and 2 * 3 * 4 of __init__'],
+    ['A [note] and an array[0]', 'A [note] and an array[0]'],
+  ])('a summary %s is %s', (summary, expected) => {
+    expect(post({ summary }).summary).toBe(expected);
+  });
+
+  test('what stands before the fold knows the links that are told below it', () => {
+    const body = 'Like [Ann][1]’s *[tools]*.[^n]\n\n<!-- more -->\n\n[1]: /a\n[tools]: /b\n[^n]: Note.';
+    expect(post({}, body).summary).toBe('Like Ann’s tools.');
+  });
+
+  test('text in tags of Jekyll is parted at blanks', () => {
+    const tagsOf = (line: string, path: string) => {
+      const reading = read(`---\ntitle: One\ndate: 2026-05-17\n${line}\n---\n`, path);
+      return reading.is === 'post' && reading.post.tags;
+    };
+    const jekyll = 'x/_posts/sub/2026-05-17-one.md';
+    expect(tagsOf('tags: web dev', jekyll)).toEqual(['web', 'dev']);
+    expect(tagsOf('categories: web dev, go', jekyll)).toEqual(['web dev', 'go']);
+    expect(tagsOf('category: web dev', jekyll)).toEqual(['web dev']);
+    expect(tagsOf('tags: [web dev]', jekyll)).toEqual(['web dev']);
+    expect(tagsOf('tags: web dev', 'posts/2026-05-17-one.md')).toEqual(['web dev']);
+    expect(tagsOf('tags: web dev', '_posts/one.md')).toEqual(['web dev']);
+    const text = '---\ntitle: One\ntags: web dev\n---\n';
+    const reading = readPost('2026-05-17-one.md', text, { ...OPTIONS, folder: '/site/_posts' });
+    expect(reading).toMatchObject({ post: { tags: ['web', 'dev'] } });
+  });
+
+  test('a bare number is an id only as a guid', () => {
+    expect(post({ id: '5354' })).not.toHaveProperty('id');
+    expect(post({ id: '5354', guid: '5355' }).id).toBe('5355');
+    expect(post({ id: 'post-5354' }).id).toBe('post-5354');
   });
 
   test.each(['javascript:alert(1)', '/relative', 'not a url', 'http://', 'ftp://example.com/x'])(
@@ -212,6 +281,15 @@ describe('dates', () => {
     ['2026-05-17 10:00', '2026-05-17T10:00:00.000Z'],
     ['Wed, 24 Dec 2025 17:58:09 GMT', '2025-12-24T17:58:09.000Z'],
     ['24 Dec 2025 17:58 -0500', '2025-12-24T22:58:00.000Z'],
+    ['2026/01/06', '2026-01-06T00:00:00.000Z'],
+    ['2026/1/6 00:00:00+0900', '2026-01-05T15:00:00.000Z'],
+    ['2026-01-06 12:00:00 EST', '2026-01-06T17:00:00.000Z'],
+    ['2026-07-06 12:00 PDT', '2026-07-06T19:00:00.000Z'],
+    ['January 6, 2026', '2026-01-06T00:00:00.000Z'],
+    ['Sept. 6th, 2025', '2025-09-06T00:00:00.000Z'],
+    ['6 Jan 2026', '2026-01-06T00:00:00.000Z'],
+    ['1st February 2026', '2026-02-01T00:00:00.000Z'],
+    ['Jul 08 2022', '2022-07-08T00:00:00.000Z'],
   ])('%s', (text, expected) => {
     expect(moment(text)).toBe(expected);
   });
@@ -222,7 +300,13 @@ describe('dates', () => {
     ['2025-02-29', /does not exist/],
     ['2026-05-17T25:00', /does not exist/],
     ['Thu, 24 Dec 2025 17:58:09 GMT', /not a Thu/],
-    ['May 17, 2026', /is not a date/],
+    ['01/06/2026', /is not a date/],
+    ['6/1/2026', /is not a date/],
+    ['2026/01-06', /is not a date/],
+    ['June 31, 2026', /does not exist/],
+    ['May 2026', /is not a date/],
+    ['Mayor 6, 2026', /is not a date/],
+    ['2026-05-17 12:00 XST', /is not a date/],
     ['0001-01-01', /before 1900/],
     ['9999-01-01', /ten years ahead/],
     ['', /is not a date/],
@@ -249,7 +333,7 @@ describe('dates', () => {
     expect(read(text, '2026-02-28-one.md')).toMatchObject({ post: { published: Date.UTC(2026, 1, 28) } });
     expect(problemsOf(text, '2026-02-28-one.md')).toEqual(['3 warning date']);
     expect(problemsOf(text, 'one.md')).toEqual(['3 error date']);
-    expect(problemsOf('---\ntitle: One\n---\n', 'one.md')).toEqual(['2 error date']);
+    expect(problemsOf('---\nimage: x\n---\n{{ x }}', 'one.md')).toEqual(['2 warning no-date']);
   });
 
   test.each([
@@ -320,6 +404,44 @@ describe('markdown', () => {
     );
   });
 
+  test('within a link it is none, and what stands in for scripts is shown', () => {
+    expect(render('<div><a href="/a"><iframe src="/b"></iframe></a></div>')).toBe(
+      '<div><a href="https://example.com/a"><span>https://example.com/b</span></a></div>',
+    );
+    expect(render('<div><script>x</script><noscript><img src="/a.png"></noscript></div>')).toBe(
+      '<div><img src="https://example.com/a.png" /></div>',
+    );
+  });
+
+  test('elements that have no end tag get none', () => {
+    const html = render('<video controls><source src="/a.mp4"><track src="/a.vtt"></video>a<wbr>b');
+    expect(html).not.toMatch(/<\/(?:source|track|wbr)>/);
+    expect(html).toContain('<source src="https://example.com/a.mp4" />');
+  });
+
+  test.each([
+    ['## A heading {#its-id .its-class}', '<h2>A heading</h2>'],
+    ['A heading {: #its-id}\n---', '<h2>A heading</h2>'],
+    ['# Set {1, 2} of {x}', '<h1>Set {1, 2} of {x}</h1>'],
+    ['# `{#id}`', '<h1><code>{#id}</code></h1>'],
+    ['{: .tldr}\nText', '<p>Text</p>'],
+    ['Text\n{: .my_class #an-id key="a b"}\n\nMore', '<p>Text</p>\n<p>More</p>'],
+    ['{: .alone}\n\nText', '<p>Text</p>'],
+    ['* TOC\n{:toc}\n\nText', '<p>Text</p>'],
+    ['1. x\n{:toc .no}\n\nText', '<p>Text</p>'],
+    ['# No\n{:.no_toc}', '<h1>No</h1>'],
+    ['- a\n- b\n{: .c}', '<ul>\n<li>a</li>\n<li>b</li>\n</ul>'],
+    ['![a](/b.png){: width="50"} c', '<p><img src="https://example.com/b.png" alt="a"> c</p>'],
+    [
+      '*a*{:.b} `c`{: .d} [e](/f){:target="_blank"}',
+      '<p><em>a</em> <code>c</code> <a href="https://example.com/f">e</a></p>',
+    ],
+    ['`{: .a}` b {: .c} \\{: d}', '<p><code>{: .a}</code> b {: .c} {: d}</p>'],
+    ['```\n{: .a}\n```', '<pre><code>{: .a}\n</code></pre>'],
+  ])('attributes of %s are none of the text', (text, html) => {
+    expect(render(text)).toBe(html);
+  });
+
   test('an embedded page becomes a link to it', () => {
     expect(render('<iframe src="//video.example/1"></iframe>')).toBe(
       '<a href="https://video.example/1">https://video.example/1</a>',
@@ -342,6 +464,8 @@ describe('limits', () => {
       '45 error limit-nesting',
     ],
     ['elements', `Text.\n\n${'<div>'.repeat(200)}`, '7 error limit-nesting'],
+    ['groups', `<svg>${'<g>'.repeat(200)}`, '5 error limit-nesting'],
+    ['elements that only seem to end', '<div/>'.repeat(200), '5 error limit-nesting'],
   ])('too many %s are a problem', (_, body, problem) => {
     expect(problemsOf(front + body)).toEqual([problem]);
   });
@@ -350,13 +474,24 @@ describe('limits', () => {
     ['prose', 'It was a quiet morning, and the *feeds* were full of [links](/x).\n'.repeat(13_000)],
     ['code', `\`\`\`js\n${'const a = { b: [1, 2], c: "d" }; // e\n'.repeat(8000)}\`\`\``],
     ['deep code', `${' '.repeat(200)}x`],
+    ['drawings', `<svg>${'<path d="M0 1"/>\n<g><stop offset="1" /></g>'.repeat(200)}</svg>`],
     ['items without end tags', `<ul>${'<li>x'.repeat(500)}</ul>`],
   ])('a post with much %s is fine', (_, body) => {
     expect(read(front + body)).toMatchObject({ is: 'post', problems: [] });
   });
 
   test('what has no end takes no time without end', () => {
-    for (const flood of ['http://a.b/(', '`{{ ', '{% raw %}', '- [ ] a\n', '![', '<img srcset=", ']) {
+    for (const flood of [
+      'http://a.b/(',
+      '`{{ ',
+      '{% raw %}',
+      '- [ ] a\n',
+      '![',
+      '<img srcset=", ',
+      '# {#',
+      '{:a\n',
+      '*a*{:a ',
+    ]) {
       const reading = read(front + flood.repeat(Math.floor(100_000 / flood.length)));
       if (reading.is === 'post')
         renderMarkdown(reading.post.body(), { base: 'https://example.com/', idPrefix: 'n' });

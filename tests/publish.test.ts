@@ -40,6 +40,11 @@ const seed = (): Post => {
   return reading.post;
 };
 
+test('an entry says in Atom which language it is in', () => {
+  const atom = file(make([post({ lang: 'fa' }, 'a', 'a.md'), post({}, 'b', 'b.md')]), 'atom.xml');
+  expect(atom.match(/<entry[^>]*>/g)?.sort()).toEqual(['<entry xml:lang="fa">', '<entry>']);
+});
+
 describe('a link post', () => {
   const publication = make([seed()]);
   const expected = {
@@ -165,8 +170,9 @@ describe('what the package feed would get wrong', () => {
   });
 
   test('text that looks like a reference stays text', () => {
-    expect(jsonItems(make([post({ title: 'Write &amp; or &lt;' })]))[0]!.title).toBe('Write &amp; or &lt;');
-    expect(rss({ title: 'Write &amp; or &lt;' })).toContain('<title>Write &#x26;amp; or &#x26;lt;</title>');
+    const title = 'Write &amp;amp; or &amp;lt;';
+    expect(jsonItems(make([post({ title })]))[0]!.title).toBe('Write &amp; or &lt;');
+    expect(rss({ title })).toContain('<title>Write &#x26;amp; or &#x26;lt;</title>');
   });
 
   test('markup in tags, authors and attributes', () => {

@@ -19,7 +19,9 @@ export const ALIASES = {
   image: ['image', 'images', 'cover', 'thumbnail'],
   enclosures: ['enclosure', 'enclosures', 'audio', 'video', 'attachments'],
   id: ['id', 'guid', 'uuid'],
-  draft: ['draft'],
+  draft: ['draft', 'isDraft'],
+  status: ['status', 'visibility'],
+  unlisted: ['unlisted', 'private', 'hidden'],
   listing: ['listing'],
   expires: ['expiryDate', 'expires'],
 } as const satisfies Record<string, readonly string[]>;

@@ -15,18 +15,22 @@ export function readBody(path: string, matter: FrontMatter): { body?: string; pr
   });
   const tooMuch = excess(matter.body);
   if (tooMuch) return { problems: [problem('error', tooMuch.line, tooMuch.rule, tooMuch.message)] };
-  const { body, removed } = clearTemplates(matter.body, isMdx(path));
+  const { body, removed } = clearTemplates(matter.body, path);
   const problems: Problem[] = [];
   const [first] = removed;
   if (first) {
-    const shown = first.what.replace(/\s+/g, ' ').slice(0, 40);
-    const others = removed.length > 1 ? ` and ${removed.length - 1} more of its kind` : '';
-    const message = `"${shown}" is for a site generator and is left out${others}; code blocks keep such text`;
+    const more = removed.length - 1;
+    const others = more === 0 ? '' : more === 1 ? ', and so is another' : `, and so are ${more} others`;
+    const message = `${shown(first.what)} is for a site generator and is left out${others}; code keeps such text`;
     problems.push(problem('warning', first.line, 'template', message));
   }
   return { body, problems };
 }
 
-export function isMdx(path: string): boolean {
-  return /\.mdx$/i.test(path);
+/** A tag as far as it is needed to find it. */
+function shown(tag: string): string {
+  const text = tag.replace(/\s+/g, ' ');
+  if (text.length <= 60) return text;
+  const word = text.lastIndexOf(' ', 60);
+  return word > 30 ? `${text.slice(0, word)} …` : `${text.slice(0, 60)}…`;
 }

@@ -2,12 +2,20 @@
 import type { Moment } from './post.ts';
 
 const ISO =
-  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?[ \t]*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?)?$/i;
+  /^(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?[ \t]*(Z|UTC|GMT|[ECMP][SD]T|[+-]\d{2}:?\d{2})?)?$/i;
+const MONTH = '(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
+const FULL_MONTH =
+  '(Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)';
 // RFC 5322 section 3.3, with the obsolete zone names that feeds and mail still show.
-const RFC2822 =
-  /^(?:(Sun|Mon|Tue|Wed|Thu|Fri|Sat),\s*)?(\d{1,2})\s+(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s+(\d{4})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s+([+-]\d{4}|UTC?|GMT|Z|[ECMP][SD]T)$/i;
-// As Astro's own blog template dates its posts; it can be read in one way only.
-const ASTRO = /^(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{2}) (\d{4})$/i;
+const RFC2822 = new RegExp(
+  String.raw`^(?:(Sun|Mon|Tue|Wed|Thu|Fri|Sat),\s*)?(\d{1,2})\s+${MONTH}\s+(\d{4})\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s+([+-]\d{4}|UTC?|GMT|Z|[ECMP][SD]T)$`,
+  'i',
+);
+// A month in words can be read in one way only: `Jul 08 2022` as Astro's own template has it, `January 6, 2026`, `6 Jan 2026`.
+const IN_WORDS = new RegExp(
+  String.raw`^(?:${FULL_MONTH}\.?\s{1,3}(\d{1,2})(?:st|nd|rd|th)?(?:,\s{0,3}|\s{1,3})|(\d{1,2})(?:st|nd|rd|th)?\s{1,3}${FULL_MONTH}\.?,?\s{1,3})(\d{4})$`,
+  'i',
+);
 const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const ZONE_HOURS: Record<string, number> = {
@@ -28,14 +36,14 @@ const DAY = 24 * HOUR;
 export type DateReading = { moment: Moment } | { reason: string };
 
 /**
- * Reads ISO 8601 as blogs write it, RFC 2822, and `Jul 08 2022`. A date without a zone is in `timezone`, a bare day is midnight there.
+ * Reads ISO 8601 as blogs write it, RFC 2822, and days with their month in words. A date without a zone is in `timezone`, a bare day is midnight there.
  * Impossible dates are never rolled over. Years before 1900 and more than ten years after `now` are refused.
  */
 export function readDate(text: string, timezone: string, now: Moment): DateReading {
   const written = text.trim();
   const reading = readIso(written, timezone) ??
     readRfc2822(written) ??
-    readAstro(written, timezone) ?? {
+    readWords(written, timezone) ?? {
       reason: `"${shorten(written)}" is not a date like 2026-05-17 or 2026-05-17T09:30:00+02:00`,
     };
   if ('reason' in reading) return reading;
@@ -49,10 +57,12 @@ export function readDate(text: string, timezone: string, now: Moment): DateReadi
 function readIso(text: string, timezone: string): DateReading | undefined {
   const match = ISO.exec(text);
   if (!match) return undefined;
-  const [year, month, day, hour, minute, second] = match.slice(1, 7).map((part) => Number(part ?? 0)) as Six;
+  const [year, , month, day, hour, minute, second] = match
+    .slice(1, 8)
+    .map((part) => Number(part ?? 0)) as Seven;
   const local = localMoment(text, [year, month, day, hour, minute, second]);
   if (typeof local !== 'number') return local;
-  const zone = match[7];
+  const zone = match[8];
   if (zone && !isOffset(zone)) return { reason: `"${text}" is in no time zone that there is` };
   return { moment: zone ? local - offsetOf(zone) : toUtc(local, timezone) };
 }
@@ -77,20 +87,17 @@ function readRfc2822(text: string): DateReading | undefined {
   return { moment: local - offsetOf(zone!) };
 }
 
-function readAstro(text: string, timezone: string): DateReading | undefined {
-  const [, month, day, year] = ASTRO.exec(text) ?? [];
+function readWords(text: string, timezone: string): DateReading | undefined {
+  const [, first, dayAfter, dayBefore, second, year] = IN_WORDS.exec(text) ?? [];
+  const month = (first ?? second)?.slice(0, 3).toLowerCase();
   if (month === undefined) return undefined;
-  const local = localMoment(text, [
-    Number(year),
-    MONTHS.indexOf(month.toLowerCase()) + 1,
-    Number(day),
-    0,
-    0,
-    0,
-  ]);
+  const day = Number(dayAfter ?? dayBefore);
+  const local = localMoment(text, [Number(year), MONTHS.indexOf(month) + 1, day, 0, 0, 0]);
   return typeof local === 'number' ? { moment: toUtc(local, timezone) } : local;
 }
 
+/** Between year and month stands what parts them. */
+type Seven = [number, unknown, number, number, number, number, number];
 type Six = [number, number, number, number, number, number];
 
 /** The written date as if it were UTC, or why there is no such date. */

@@ -1,18 +1,21 @@
 /** Front matter's fields -> a Post or Problems. Which keys mean what is said in aliases.ts. */
 import { readAddress } from './address.ts';
+import { ALIASES } from './aliases.ts';
 import type { FieldName } from './aliases.ts';
 import { readBody } from './body.ts';
 import { readDate } from './dates.ts';
 import type { FrontMatter, Value } from './front-matter.ts';
 import { fingerprint } from './fingerprint.ts';
 import { linkedFiles } from './links.ts';
-import { excerptOf, firstHeading } from './markdown.ts';
-import type { Moment, Post, Problem } from './post.ts';
+import { excerptOf, plainSummary } from './markdown.ts';
+import type { Moment, Post, Problem, Report } from './post.ts';
+import { isHidden } from './hidden.ts';
 import { isLanguageTag } from './language.ts';
 import { dateInPath, slugFromPath } from './path.ts';
 import { all, gather, lookIn } from './lookup.ts';
 import type { Field, Fields, LookUp } from './lookup.ts';
 import { clean, oneLine } from './text.ts';
+import { readTitle } from './title.ts';
 import { webUrl } from './urls.ts';
 import { optional, readAuthors, readEnclosures, readImage, readTags, textOf } from './values.ts';
 
@@ -20,6 +23,8 @@ export interface FieldOptions {
   /** IANA name of the zone that dates without one are in. */
   timezone: string;
   now: Moment;
+  /** Where the content folder is: its name may tell which generator it is for. */
+  folder?: string;
 }
 
 /** What a file turned out to be: a post, something the author keeps back, or broken; with what is wrong in it. */
@@ -36,7 +41,7 @@ export function readFields(
   options: FieldOptions,
 ): Reading {
   const problems: Problem[] = [];
-  const report = (level: Problem['level'], rule: string, message: string, field?: string): void => {
+  const report: Report = (level, rule, message, field) => {
     problems.push({
       level,
       file: path,
@@ -51,13 +56,16 @@ export function readFields(
 
   if (isHidden(field, fields, report)) return { is: 'hidden', problems };
 
+  const published = readPublished(path, field, options, report);
+  // Of what is no post there is nothing else to say.
+  if (published === undefined) return { is: 'broken', problems };
+
   const { body, problems: inBody } = readBody(path, matter);
   problems.push(...inBody);
   if (body === undefined) return { is: 'broken', problems };
 
   const title = readTitle(path, field, matter, body, report);
-  const published = readPublished(path, field, options, report);
-  if (title === undefined || published === undefined) return { is: 'broken', problems };
+  if (title === undefined) return { is: 'broken', problems };
 
   const moment = (name: 'updated' | 'expires'): Moment | undefined => {
     const found = field(name);
@@ -70,8 +78,8 @@ export function readFields(
   const updated = moment('updated');
   const expires = moment('expires');
   const externalUrl = readExternalUrl(field, report);
-  const summary = text(field('summary')) ?? excerptOf(body);
-  const shortSummary = text(field('shortSummary')) ?? summary;
+  const summary = summaryText(field('summary')) ?? excerptOf(body);
+  const shortSummary = summaryText(field('shortSummary')) ?? summary;
   const kind = textOf(field('kind')?.value).toLowerCase() === 'link' || externalUrl ? 'link' : 'article';
 
   const enclosures = atMost(readEnclosures(all(fields, 'enclosures')), 'enclosures', field, report);
@@ -91,10 +99,10 @@ export function readFields(
     kind,
     slug: lastPart(slug) ?? slugFromPath(path),
     authors: atMost(readAuthors(field('authors')?.value), 'authors', field, report),
-    tags: atMost(readTags(all(fields, 'tags')), 'tags', field, report),
+    tags: atMost(readTags(tagValues(fields, path, options)), 'tags', field, report),
     ...fingerprint(said, body),
     body: () => body,
-    ...optional('id', cleanText(field('id')?.value)),
+    ...optional('id', readId(fields)),
     ...optional('updated', updated === undefined ? undefined : Math.max(updated, published)),
     ...optional('expires', expires),
     ...optional('permalink', readPermalink(field, report)),
@@ -106,8 +114,6 @@ export function readFields(
   };
   return { is: 'post', post, problems };
 }
-
-type Report = (level: Problem['level'], rule: string, message: string, field?: string) => void;
 
 /** More of anything than this is a mistake, and would make as many feeds. */
 const LIST_LIMIT = 100;
@@ -139,53 +145,11 @@ function text(field: Field): string | undefined {
   return (field && oneLine(textOf(field.value))) || undefined;
 }
 
-const NO = /^(?:false|no|off|0)$/i;
-const YES = /^(?:true|yes|on|1)$/i;
-
-/** Whether the author keeps the post back. Anything but a clear no makes a draft. */
-function isHidden(field: LookUp, fields: Fields, report: Report): boolean {
-  const draft = field('draft');
-  if (draft) {
-    const written = textOf(draft.value);
-    if (!NO.test(written)) {
-      if (!YES.test(written)) {
-        report(
-          'error',
-          'draft',
-          `"draft: ${written}" is neither true nor false; the post is kept back`,
-          draft.key,
-        );
-      }
-      return true;
-    }
-  }
-  const listing = field('listing');
-  return NO.test(textOf(listing?.value)) || NO.test(textOf(fields.get('published')?.value));
+function summaryText(field: Field): string | undefined {
+  return (field && oneLine(plainSummary(textOf(field.value)))) || undefined;
 }
 
-function readTitle(
-  path: string,
-  field: LookUp,
-  matter: FrontMatter,
-  body: string,
-  report: Report,
-): string | undefined {
-  const written = matter.fields['title'] ?? field('title')?.value;
-  if (written !== undefined && typeof written !== 'string') {
-    report('error', 'title', 'the title is a list or a map; put it in quotes', 'title');
-    return undefined;
-  }
-  const title = oneLine(written ?? '');
-  if (title) return title;
-  const heading = firstHeading(body);
-  const fallback = heading ?? (oneLine(slugFromPath(path).replace(/[-_]+/g, ' ')) || 'Untitled');
-  report(
-    'warning',
-    'title',
-    `there is no title; "${fallback.slice(0, 80)}" from the ${heading ? 'first heading' : 'file name'} stands in`,
-  );
-  return fallback;
-}
+const NO_DATE = 'a page without a date is no post; to publish it, add one like "date: 2026-05-17"';
 
 function readPublished(
   path: string,
@@ -198,7 +162,8 @@ function readPublished(
   const fallback = inPath && readDate(inPath, options.timezone, options.now);
   const standIn = fallback && 'moment' in fallback ? fallback.moment : undefined;
   if (!written) {
-    if (standIn === undefined) report('error', 'date', 'there is no date; add one like "date: 2026-05-17"');
+    if (fallback && 'reason' in fallback) report('error', 'date', `the date in its path: ${fallback.reason}`);
+    else if (!fallback) report('warning', 'no-date', NO_DATE);
     return standIn;
   }
   const reading = readDate(textOf(written.value), options.timezone, options.now);
@@ -223,11 +188,18 @@ function readExternalUrl(field: LookUp, report: Report): string | undefined {
   return url;
 }
 
+const TEMPLATE = /\{[{%]|<%/;
+
 /** A longer one is no address that anybody would share, and is repeated with every relative link. */
 const PERMALINK_LIMIT = 500;
 
 function readPermalink(field: LookUp, report: Report): string | undefined {
   const written = field('permalink');
+  if (TEMPLATE.test(textOf(written?.value))) {
+    const message = `${written!.key} is ignored: what the template in it makes is not known; write it out, or set content.permalink`;
+    report('warning', 'permalink', message, written!.key);
+    return undefined;
+  }
   const permalink = clean(textOf(written?.value)).replace(/\s+/g, '');
   if (permalink.length <= PERMALINK_LIMIT) return permalink || undefined;
   report(
@@ -250,4 +222,25 @@ function readLanguage(field: LookUp, report: Report): string | undefined {
     written.key,
   );
   return undefined;
+}
+
+/** A number is what a database called the post, and no feed: only as a guid is it meant as an id. */
+function readId(fields: Fields): string | undefined {
+  const written = ALIASES.id.map((key) => ({ key, value: cleanText(fields.get(key)?.value) }));
+  return written.find(({ key, value }) => value !== undefined && (key !== 'id' || !/^\d+$/.test(value)))
+    ?.value;
+}
+
+/** Where Jekyll looks for posts, which it knows by their dated names. */
+const JEKYLL = /(?:^|[\\/])_posts[\\/](?:[^\\]*[\\/])?\d{4}-\d{1,2}-\d{1,2}-[^\\/]*$/;
+
+/** The values of all keys for tags. Jekyll's are separated by blanks: only `tag` and `category` may have some. */
+function tagValues(fields: Fields, path: string, { folder = '' }: FieldOptions): Value[] {
+  const isJekyll = JEKYLL.test(`${folder}/${path}`);
+  return ALIASES.tags.flatMap((key): Value[] => {
+    const value = fields.get(key)?.value;
+    if (value === undefined) return [];
+    const isWords = isJekyll && (key === 'tags' || key === 'categories');
+    return [isWords && typeof value === 'string' && !value.includes(',') ? value.trim().split(/\s+/) : value];
+  });
 }

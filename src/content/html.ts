@@ -21,6 +21,9 @@ export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 /** Attributes that every element may have. */
 export const GLOBAL: readonly string[] = ['id', 'dir', 'lang'];
 
+/** Those of them that have no end tag. */
+const VOID = ['br', 'col', 'hr', 'img', 'source', 'track', 'wbr'];
+
 type Make = (value: string, base: string) => string | undefined;
 
 /** What makes each URL attribute but `href` absolute, or drops it. */
@@ -39,9 +42,14 @@ export function sanitize(html: string, base: string, link: Make = linkUrl): stri
     tagName,
     attribs: absoluteUrls(attribs, base, link),
   });
+  let links = 0;
   const linked = (tagName: string, attribs: Attributes): Tag => {
     const href = mediaUrl(attribs['src'] ?? '', base);
-    return href ? { tagName: 'a', attribs: { href }, text: href } : { tagName: 'span', attribs: {} };
+    if (!href) return { tagName: 'span', attribs: {} };
+    // Within a link there are no others.
+    return links > 0
+      ? { tagName: 'span', attribs: {}, text: href }
+      : { tagName: 'a', attribs: { href }, text: href };
   };
   const options: IOptions = {
     allowedTags: Object.keys(ALLOWED),
@@ -50,6 +58,9 @@ export function sanitize(html: string, base: string, link: Make = linkUrl): stri
     allowProtocolRelative: true,
     parseStyleAttributes: false,
     nestingLimit: 100,
+    selfClosing: VOID,
+    onOpenTag: (name) => void (name === 'a' && links++),
+    onCloseTag: (name) => void (name === 'a' && links--),
     // The text inside these is code or a form's, not the author's prose.
     nonTextTags: [
       'script',
@@ -57,7 +68,6 @@ export function sanitize(html: string, base: string, link: Make = linkUrl): stri
       'textarea',
       'option',
       'xmp',
-      'noscript',
       'template',
       'title',
       'svg',

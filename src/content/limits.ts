@@ -13,7 +13,7 @@ const COSTS: { what: string; pattern: RegExp; weight: number }[] = [
   { what: 'marks', pattern: /[[\]<&*_~`!|^\\]/g, weight: 5 },
   { what: 'signs', pattern: /[:#+{}$%"@-]/g, weight: 0.25 },
   { what: 'attributes', pattern: /=/g, weight: 2.5 },
-  { what: 'template tags', pattern: /\{[%{#]/g, weight: 1.5 },
+  { what: 'template tags', pattern: /\{[%{#]/g, weight: 4 },
   { what: 'addresses', pattern: /:\/\/|@|www\./gi, weight: 12 },
   { what: 'HTML tags', pattern: /<[a-z/]/gi, weight: 45 },
 ];
@@ -92,8 +92,20 @@ const UNNESTED = new Set(
 function tooDeepElement(body: string): number | undefined {
   if (!body.includes('<')) return undefined;
   let depth = 0;
+  /** How many drawings and formulas are open: within them an element may close itself. */
+  let foreign = 0;
+  let end = -1;
   for (const match of body.matchAll(/<(\/?)([a-z][a-z0-9-]*)/gi)) {
-    if (UNNESTED.has(match[2]!.toLowerCase())) continue;
+    const name = match[2]!.toLowerCase();
+    if (UNNESTED.has(name)) continue;
+    const isForeign = name === 'svg' || name === 'math';
+    if (!match[1] && (isForeign || foreign > 0)) {
+      if (end < match.index) end = body.indexOf('>', match.index);
+      // What has no end is no tag, nor is anything behind it.
+      if (end === -1) return undefined;
+      if (body[end - 1] === '/') continue;
+    }
+    if (isForeign) foreign = Math.max(0, foreign + (match[1] ? -1 : 1));
     depth = match[1] ? Math.max(0, depth - 1) : depth + 1;
     if (depth > DEPTH) return countLines(body.slice(0, match.index));
   }

@@ -2,8 +2,9 @@
 import { footnote } from '@mdit/plugin-footnote';
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
+import { dropAttributes } from './attributes.ts';
 import { sanitize } from './html.ts';
-import { clean, escapeHtml, oneLine } from './text.ts';
+import { clean, escapeHtml, oneLine, withoutTags } from './text.ts';
 import { linkUrl, mediaUrl } from './urls.ts';
 
 export interface RenderOptions {
@@ -21,7 +22,12 @@ interface Env extends Required<RenderOptions> {
 
 const MORE = /^[ \t]*<!--\s*(?:more|truncate)\s*-->[ \t]*$|<!--\s*(?:more|truncate)\s*-->/im;
 
+/** Where a reference leads, or the beginning of a footnote. */
+const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:.*$/gm;
+
 const markdown = createMarkdown();
+const references = new MarkdownIt('zero').enable('entity');
+const phrases = new MarkdownIt('zero').enable(['entity', 'link', 'image', 'backticks']);
 
 /**
  * CommonMark with GFM's tables, strikethrough, task lists and autolinks, and footnotes. Raw HTML goes through an allow-list;
@@ -48,7 +54,22 @@ export function firstHeading(source: string): string | undefined {
 export function excerptOf(source: string): string | undefined {
   const more = MORE.exec(source);
   if (!more) return undefined;
-  return plainText(markdown.parse(source.slice(0, more.index), {})) || undefined;
+  // Where links lead is mostly said at the end of a text.
+  const definitions = source.slice(more.index).match(DEFINITION) ?? [];
+  const before = [source.slice(0, more.index), ...definitions].join('\n\n');
+  const tokens = markdown.parse(before, {});
+  const notes = tokens.findIndex(({ type }) => type === 'footnote_block_open');
+  return plainText(notes === -1 ? tokens : tokens.slice(0, notes)) || undefined;
+}
+
+/** What a title says that was written to be put into HTML: character references and simple elements are read, once. */
+export function plainTitle(written: string): string {
+  return /[&<]/.test(written) ? plainText(references.parseInline(withoutTags(written), {})) : written;
+}
+
+/** The same for a summary, in which there may be links and code as in markdown. */
+export function plainSummary(written: string): string {
+  return /[&<`[]/.test(written) ? plainText(phrases.parseInline(withoutTags(written), {})) : written;
 }
 
 /** A body as paragraphs of plain text and the URLs it links to: for telling a pointer to another page from an article. */
@@ -89,6 +110,7 @@ export function deepestLevel(source: string): number {
 function createMarkdown(): MarkdownIt {
   const md = new MarkdownIt({ html: true, linkify: true });
   md.use(footnote).use(taskLists);
+  md.core.ruler.after('inline', 'attributes', ({ tokens }) => dropAttributes(tokens));
   // Links are judged by checkTokens, where the base is known.
   md.validateLink = () => true;
   linkWords(md);
@@ -169,9 +191,15 @@ function footnoteNumber(token: Token): { number: number; again: string } {
 
 /** Makes URLs absolute, drops those that may not be published, and notes raw HTML. Changes the tokens, which are ours. */
 function checkTokens(tokens: Token[], env: Env): void {
+  let isDropped = false;
   for (const token of tokens) {
     if (token.type === 'html_block' || token.type === 'html_inline') env.hasHtml = true;
-    else if (token.type === 'link_open') setOrDrop(token, 'href', env.link(token.attrGet('href') ?? ''));
+    else if (token.type === 'link_open') {
+      const url = env.link(token.attrGet('href') ?? '');
+      setOrDrop(token, 'href', url);
+      // Links are never nested.
+      token.hidden = isDropped = url === undefined;
+    } else if (token.type === 'link_close') token.hidden = isDropped;
     else if (token.type === 'image') checkImage(token, env.base);
     else if (token.type === 'th_open' || token.type === 'td_open') alignWithoutStyle(token);
     if (token.children && token.type !== 'image') checkTokens(token.children, env);

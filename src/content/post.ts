@@ -95,3 +95,6 @@ export interface Problem {
   rule: string;
   message: string;
 }
+
+/** Takes what is wrong in a file as it is found. */
+export type Report = (level: Level, rule: string, message: string, field?: string) => void;

@@ -1,6 +1,5 @@
 /** One file -> what it is; read again only if it may be another than it was. */
 import { hash } from 'node:crypto';
-import { isMdx } from './body.ts';
 import { readFields } from './fields.ts';
 import type { FieldOptions, Reading } from './fields.ts';
 import { loadFile, markOf } from './files.ts';
@@ -70,7 +69,7 @@ export async function loadPost(
   const version = versionOf(loaded.text);
   const isSame = known?.version === version && known.onDisk.equals(onDisk) && isLasting(known.reading);
   if (isSame) return { ...about, version, reading: known.reading };
-  const read = readPost(path, loaded.text, options);
+  const read = readPost(path, loaded.text, { ...options, folder });
   const reading =
     read.is === 'post' ? { ...read, post: await kept(read.post, folder, onDisk, maxFile) } : read;
   return { ...about, version, reading };
@@ -146,5 +145,5 @@ function readBodyAgain(
   if (versionOf(loaded.text) !== version)
     throw new Error('its file was changed while it was being published; the next run takes it as it is then');
   const text = clean(loaded.text);
-  return clearTemplates(findBlock(text)?.body ?? text, isMdx(path)).body;
+  return clearTemplates(findBlock(text)?.body ?? text, path).body;
 }

@@ -2,20 +2,25 @@
  * What site generators would have replaced and feeds must not show: Liquid and Jinja tags, Hugo and Zola shortcodes, imports of
  * MDX. Code keeps them, since there they are the subject.
  */
+import { tagReader } from './template-tags.ts';
 
-/**
- * One tag, or one code span, which is found only to be passed over. Both are bounded, and a tag ends where another begins, so
- * that no text takes more than linear time.
- */
-const TAG =
-  /(?<!`)(`+)(?!`)[^]{1,500}?(?<!`)\1(?!`)|\{%-?\s*raw\s*-?%\}(?<raw>(?:(?!\{%-?\s*(?:end)?raw)[^]){0,5000})\{%-?\s*endraw\s*-?%\}|\{%(?:(?!\{%)[^]){0,1000}?%\}|\{\{(?:(?!\{\{)[^]){0,1000}?\}\}|\{#(?:(?!\{#)[^]){0,1000}?#\}/g;
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+const EVENT = /`+|\{(?:[%{#]|:[:/])/g;
+/** A code span, which is found only to be passed over. */
+const CODE_SPAN = /(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n)[^]){1,500}?(?<!`)\1(?!`)/y;
+/** Markers of quotes and lists, then a fence; an info string of backticks holds none. */
+const FENCE = /^((?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*)(?:(`{3,})[^`]*|(~{3,}).*)$/;
 const HIGHLIGHT = /^[ \t]*(?:\{%-?|\{\{[<%])\s*highlight\s+["']?([\w+#.-]+)[^%>]*(?:%\}|[%>]\}\})[ \t]*$/;
 const END_HIGHLIGHT = /^[ \t]*(?:\{%-?\s*endhighlight\s*-?%\}|\{\{[<%]\s*\/\s*highlight\s*[%>]\}\})[ \t]*$/;
-/** Tags that only say how others are to be read: nothing is lost with them. */
-const SILENT = /^\{%-?\s*(?:raw|endraw)\s*-?%\}$/;
+const RAW_IN_CODE =
+  /^[ \t]*\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}[ \t]*(?:\n|$)|\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}/gm;
 const MDX_STATEMENT =
   /^(?:import\s[^]*?\sfrom\s+['"][^'"]+['"]|import\s+['"][^'"]+['"]|export\s+(?:const|let|default|function)\b.*);?[ \t]*$/;
+/** What stands before an address in markdown and in HTML. */
+const BEFORE_URL =
+  /(?:\]\([ \t]*<?|^ {0,3}\[[^\]]{1,500}\]:[ \t]*<?|\b(?:href|src|srcset|poster|cite)[ \t]*=[ \t]*["']?)$/i;
+const BARE_URL = /^(?:href|src|srcset|poster|cite)=/i;
+/** How far back an address may begin. */
+const URL_LIMIT = 500;
 
 export interface Cleared {
   body: string;
@@ -23,43 +28,173 @@ export interface Cleared {
   removed: { line: number; what: string }[];
 }
 
-/** Takes templates out of a markdown body, line for line, so that the lines that follow keep their numbers. */
-export function clearTemplates(body: string, isMdx: boolean): Cleared {
+/** Takes templates out of the markdown body of the post at `path`. */
+export function clearTemplates(body: string, path: string): Cleared {
+  const isMdx = /\.mdx$/i.test(path);
+  if (!/\{(?:[%{#]|::)/.test(body) && !isMdx) return { body, removed: [] };
   const removed: Cleared['removed'] = [];
-  if (!/\{[%{#]/.test(body) && !isMdx) return { body, removed };
+  const readTag = tagReader(body);
   const lines = body.split('\n');
-  const prose: { from: number; to: number }[] = [];
-  let fence: string | undefined;
-  let from = 0;
-  let statementEnd = 0;
   const lastEnd = lines.findLastIndex((line) => END_HIGHLIGHT.test(line));
-  lines.forEach((line, at) => {
-    if (fence !== undefined) {
-      // The generators' own way to write a block of code becomes a fence.
-      const ends = fence === 'highlight' ? END_HIGHLIGHT.test(line) : closes(line, fence);
-      if (!ends) return;
-      if (fence === 'highlight') lines[at] = '```';
-      fence = undefined;
-      from = at + 1;
-      return;
+  const folder = /^(.*\/)index\.[^/]*$/i.exec(path)?.[1] ?? '';
+  const out: string[] = [];
+  /** What the last line was, as far as the next depends on it. */
+  let state = { isBlank: true, isCode: false, inList: false, inHtml: false, isEmptied: false };
+  let offset = 0;
+
+  /** A line of prose from `at` in it on, with those that its tags lead to; gives the number of the line that comes next. */
+  const prose = (line: number): number => {
+    const pieces: string[] = [];
+    let tail = '';
+    let lost = false;
+    let from = offset;
+    let at = offset;
+    let number = line;
+    let end = offset + lines[line]!.length;
+    const add = (piece: string): void => {
+      pieces.push(piece);
+      tail = (piece.length < URL_LIMIT ? tail + piece : piece).slice(-URL_LIMIT);
+    };
+    for (;;) {
+      EVENT.lastIndex = at;
+      const event = at < end ? EVENT.exec(body) : null;
+      if (!event || event.index >= end) break;
+      at = event.index;
+      if (event[0].startsWith('`')) {
+        CODE_SPAN.lastIndex = at;
+        const span = CODE_SPAN.exec(body)?.[0] ?? event[0];
+        add(body.slice(from, at) + withoutRaw(span));
+        at += span.length;
+      } else {
+        const url = begunUrl(tail + body.slice(Math.max(from, at - URL_LIMIT), at));
+        const tag = readTag(at, { inUrl: url !== undefined, startsUrl: url === '', folder });
+        if (!tag) {
+          at += event[0].length;
+          continue;
+        }
+        add(body.slice(from, at));
+        // Of an address that cannot be known nothing is left.
+        if (tag.lost !== undefined && url) shorten(pieces, url.length);
+        add(tag.text);
+        if (tag.lost !== undefined) removed.push({ line: number, what: tag.lost });
+        lost ||= tag.text === '';
+        at = tag.end;
+      }
+      from = at;
+      while (at > end) end += 1 + lines[++number]!.length;
     }
-    const language = HIGHLIGHT.exec(line)?.[1];
-    const opened = FENCE.exec(line)?.[1];
-    if (language && at < lastEnd) {
-      prose.push({ from, to: at });
-      lines[at] = `\`\`\`${language}`;
-      fence = 'highlight';
-    } else if (opened) {
-      prose.push({ from, to: at });
-      fence = opened;
-    } else if (isMdx && at >= statementEnd && (statementEnd = endOfStatement(lines, at)) > at) {
-      removed.push({ line: at, what: line.trim() });
-      lines.fill('', at, statementEnd);
+    const text = pieces.join('') + body.slice(from, end);
+    offset = end + 1;
+    const isBlank = text.trim() === '';
+    out.push(text);
+    const isList = /^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)/.test(text);
+    state = {
+      isBlank,
+      isCode: false,
+      inList: isBlank ? state.inList : isList || (state.inList && /^\s/.test(text)),
+      inHtml: !isBlank && (state.inHtml || /^ {0,3}</.test(text)),
+      isEmptied: isBlank && lost,
+    };
+    return number + 1;
+  };
+
+  const copy = (line: number, text: string): number => {
+    out.push(text);
+    offset += lines[line]!.length + 1;
+    return line + 1;
+  };
+
+  /** Code up to its fence; gives the number of the line that comes next. */
+  const code = (line: number, prefix: string, fence: string): number => {
+    const first = out.length;
+    let next = copy(line, lines[line]!);
+    while (next < lines.length) {
+      const text = lines[next]!;
+      if (prefix.includes('>') && !/^[ \t]*>/.test(text)) break;
+      const mark = /^[ \t>]*(`{3,}|~{3,})[ \t]*$/.exec(text)?.[1] ?? '';
+      next = copy(next, text);
+      if (mark[0] === fence[0] && mark.length >= fence.length) break;
     }
+    const inside = out.slice(first);
+    const cleared = withoutRaw(inside.join('\n'));
+    out.splice(first, out.length - first, cleared);
+    return next;
+  };
+
+  /** The generators' own way to write a block of code becomes a fence. */
+  const highlight = (line: number, language: string): number => {
+    let close = line + 1;
+    while (!END_HIGHLIGHT.test(lines[close]!)) close++;
+    const inside = lines.slice(line + 1, close).join('\n');
+    const longest = Math.max(2, ...Array.from(inside.matchAll(/^[ \t]*(`{3,})/gm), (run) => run[1]!.length));
+    const fence = '`'.repeat(longest + 1);
+    // Within a block of HTML there are no fences.
+    if (state.inHtml) out.push('');
+    out.push(fence + language);
+    if (close > line + 1) out.push(withoutRaw(inside));
+    out.push(fence);
+    for (let at = line; at <= close; at++) offset += lines[at]!.length + 1;
+    return close + 1;
+  };
+
+  let statementEnd = 0;
+  for (let line = 0; line < lines.length;) {
+    const text = lines[line]!;
+    const { isBlank, isCode, inList, isEmptied } = state;
+    const language = line < lastEnd ? HIGHLIGHT.exec(text)?.[1] : undefined;
+    const [, prefix = '', ticks, tildes] = FENCE.exec(text) ?? [];
+    const fence = ticks ?? tildes;
+    const isIndented = /^(?: {4}|\t)/.test(text);
+    if (isIndented && !inList && (isBlank || isCode) && text.trim() !== '') {
+      line = copy(line, withoutRaw(text));
+      state = { ...state, isBlank: false, isCode: true };
+    } else if (language) {
+      line = highlight(line, language);
+      state = { ...state, isBlank: false, isCode: false, inHtml: false, isEmptied: false };
+    } else if (fence && (inList || !/^(?: {4}| {0,3}\t)/.test(prefix))) {
+      line = code(line, prefix, fence);
+      state = { ...state, isBlank: false, isCode: false, isEmptied: false };
+    } else if (isMdx && line >= statementEnd && (statementEnd = endOfStatement(lines, line)) > line) {
+      removed.push({ line, what: text.trim() });
+      while (line < statementEnd) line = copy(line, '');
+    } else if (isEmptied && /^ {0,3}(?:=+|-{2,})[ \t]*$/.test(text)) {
+      // What it underlined is gone.
+      line = copy(line, '');
+    } else line = prose(line);
+  }
+  return { body: out.join('\n'), removed };
+}
+
+/** Takes so many characters from the end of what pieces say together. */
+function shorten(pieces: string[], length: number): void {
+  for (let rest = length; rest > 0 && pieces.length > 0;) {
+    const piece = pieces.pop()!;
+    if (piece.length > rest) pieces.push(piece.slice(0, -rest));
+    rest -= piece.length;
+  }
+}
+
+/** The part of an address that stands at the end of a text; undefined if none does. */
+function begunUrl(text: string): string | undefined {
+  let begin = text.length;
+  while (begin > 0 && !/[\s"'<>()]/.test(text[begin - 1]!)) begin--;
+  const word = text.slice(begin);
+  const bare = BARE_URL.exec(word)?.[0];
+  if (bare !== undefined) return word.slice(bare.length);
+  return BEFORE_URL.test(text.slice(text.lastIndexOf('\n') + 1, begin)) ? word : undefined;
+}
+
+/** Code of which a generator would have read `{% raw %}` before it was code. */
+function withoutRaw(code: string): string {
+  if (!code.includes('{%')) return code;
+  let isOpen = false;
+  let isPaired = true;
+  const cleared = code.replace(RAW_IN_CODE, (_, line: string | undefined, within: string | undefined) => {
+    isPaired &&= isOpen === Boolean(line ?? within);
+    isOpen = !isOpen;
+    return '';
   });
-  if (fence === undefined) prose.push({ from, to: lines.length });
-  for (const range of prose) clearRange(lines, range, removed);
-  return { body: lines.join('\n'), removed: removed.sort((a, b) => a.line - b.line) };
+  return isPaired && !isOpen ? cleared : code;
 }
 
 /** Lines that an import of several names may take. */
@@ -74,50 +209,4 @@ function endOfStatement(lines: readonly string[], at: number): number {
     .slice(at, at + IMPORT_LIMIT)
     .findIndex((line) => /\bfrom\s+['"][^'"]+['"];?[ \t]*$/.test(line));
   return end === -1 ? at : at + end + 1;
-}
-
-function closes(line: string, fence: string): boolean {
-  const end = FENCE.exec(line)?.[1];
-  return end !== undefined && end[0] === fence[0] && end.length >= fence.length && line.trim() === end;
-}
-
-function clearRange(
-  lines: string[],
-  { from, to }: { from: number; to: number },
-  removed: Cleared['removed'],
-): void {
-  const code = indentedCode(lines, from, to);
-  const text = lines.slice(from, to).join('\n');
-  let line = from;
-  let counted = 0;
-  let changed = false;
-  const cleared = text.replace(
-    TAG,
-    (tag, span: string | undefined, raw: string | undefined, offset: number) => {
-      for (; counted < offset; counted++) if (text[counted] === '\n') line++;
-      if (span !== undefined || code.has(line)) return tag;
-      if (raw !== undefined) {
-        changed = true;
-        return raw;
-      }
-      if (!SILENT.test(tag)) removed.push({ line, what: tag });
-      changed = true;
-      return tag.replace(/[^\n]+/g, '');
-    },
-  );
-  if (changed) lines.splice(from, to - from, ...cleared.split('\n'));
-}
-
-/** The lines that are code by their indentation: four blanks after an empty line, outside of lists. */
-function indentedCode(lines: readonly string[], from: number, to: number): Set<number> {
-  const code = new Set<number>();
-  let inList = false;
-  for (let at = from; at < to; at++) {
-    const line = lines[at]!;
-    if (/^(?: {4}|\t)/.test(line)) {
-      if (!inList && (at === from || lines[at - 1]!.trim() === '' || code.has(at - 1))) code.add(at);
-    } else if (line.trim() !== '')
-      inList = /^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)/.test(line) || (inList && /^\s/.test(line));
-  }
-  return code;
 }

@@ -43,6 +43,26 @@ export function teaserOf(html: string, limit: number): string {
   return `${word > limit / 2 ? cut.slice(0, word) : cut}…`;
 }
 
+/** An element with nothing but text in it that sticks to its tags, or code in backticks, whose tags are its subject. */
+const ELEMENT =
+  /`[^`]{1,500}`|<(a|abbr|b|blockquote|cite|code|del|div|em|i|ins|kbd|li|mark|ol|p|q|rp|rt|ruby|s|samp|small|span|strong|sub|sup|u|ul|var)(?:\s[^<>]{0,500})?>(?=[^\s<>])([^<>]{0,2000}[^\s<>])<\/\1>/gi;
+
+/**
+ * Text without the tags of simple HTML. Only what can be nothing but markup is taken for it: in `From <b> to </b>` and
+ * `The <br> element` tags are what the text is about.
+ */
+export function withoutTags(text: string): string {
+  let bare = text;
+  for (let depth = 0; depth < 4 && bare.includes('</'); depth++) {
+    const before = bare;
+    bare = bare.replace(ELEMENT, (whole, name: string | undefined, inside: string) =>
+      name === undefined ? whole : /^(?:blockquote|div|li|ol|p|ul)$/i.test(name) ? ` ${inside} ` : inside,
+    );
+    if (bare === before) break;
+  }
+  return bare.replace(/(?<=\S)<(?:br|wbr)\s*\/?>|<(?:br|wbr)\s*\/?>(?=\S)/gi, ' ');
+}
+
 /** How many lines end in a text. */
 export function countLines(text: string): number {
   let lines = 0;

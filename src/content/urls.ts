@@ -1,5 +1,9 @@
 /** Which URLs may be published, and in what form. */
 
+/** Stands in a URL for what cannot be known of it: no text holds it, since XML forbids it, and no URL with it is published. */
+export const UNKNOWN = '\uFFFE';
+const IS_UNKNOWN = /\uFFFE|%EF%BF%BE/i;
+
 const PLAIN = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/;
 
 /**
@@ -52,6 +56,7 @@ export function mediaUrl(url: string, base: string): string | undefined {
 
 function resolve(url: string, base: string): URL | undefined {
   const written = url.trim();
+  if (IS_UNKNOWN.test(written)) return undefined;
   return URL.canParse(written, base) ? new URL(written, base) : undefined;
 }
 

@@ -36,7 +36,10 @@ function uniqueBy<T>(items: T[], key: (item: T) => string): T[] {
   });
 }
 
-/** Names as text ("A, B and C"), in a list, or as maps with name, email and url. */
+/**
+ * Names as text, in a list, or as maps with name, email and url. Text with a comma is one name: what follows it is mostly a title
+ * or an office ("Ann Lee, Editor and Publisher"), and somebody who is two people is worse than two who are one.
+ */
 export function readAuthors(value: Value | undefined): Author[] {
   const authors = list(value).flatMap((item): Author[] => {
     if (isMap(item)) {
@@ -45,10 +48,15 @@ export function readAuthors(value: Value | undefined): Author[] {
       const email = /^[^\s@<>()]+@[^\s@<>()]+$/.exec(textOf(item['email']))?.[0];
       return name ? [{ name, ...optional('email', email), ...optional('url', url) }] : [];
     }
-    const names = Array.isArray(value) ? [textOf(item)] : oneLine(textOf(item)).split(/,|;| & | and /);
+    const names = Array.isArray(value) ? [textOf(item)] : splitNames(oneLine(textOf(item)));
     return names.map(oneLine).filter(Boolean).map(readName);
   });
   return uniqueBy(authors, (author) => author.name);
+}
+
+function splitNames(text: string): string[] {
+  // Behind a mail address nothing of the same name follows.
+  return text.split(/;|(?<=>)\s*,/).flatMap((name) => (name.includes(',') ? name : name.split(/ & | and /)));
 }
 
 /** A name, with the mail address that may stand behind it as in mails: `Bob <bob@example.com>`. */
@@ -72,7 +80,8 @@ export function readTags(values: Value[]): string[] {
 export function readImage(value: Value | undefined): string | undefined {
   if (Array.isArray(value)) return readImage(value[0]);
   if (isMap(value)) return readImage(value['src'] ?? value['url'] ?? value['image'] ?? value['path']);
-  return clean(textOf(value)) || undefined;
+  const written = clean(textOf(value));
+  return /\{[{%]/.test(written) ? undefined : written || undefined;
 }
 
 const MEDIA_TYPES: Record<string, string> = {

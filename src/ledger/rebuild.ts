@@ -39,7 +39,7 @@ export async function rebuildLedger(
     const text = stored.body.toString('utf8');
     if (name.endsWith(FORMAT_FILES.atom.file)) {
       const id = unescapeXml(/<id>([^<]*)<\/id>/.exec(text)?.[1] ?? '');
-      const since = /<entry>/.test(text) ? NaN : Date.parse(/<updated>([^<]*)/.exec(text)?.[1] ?? '');
+      const since = /<entry[ >]/.test(text) ? NaN : Date.parse(/<updated>([^<]*)/.exec(text)?.[1] ?? '');
       const emptied = Number.isNaN(since) ? {} : { emptied: since };
       if (id !== '') feeds.set(folder, { title: feeds.get(folder)?.title ?? '', id, ...emptied });
       for (const [, ref, when] of text.matchAll(/<at:deleted-entry [^>]*ref="([^"]*)" when="([^"]*)"/g))

@@ -68,13 +68,15 @@ export function atomFragment(entry: Entry): string {
     category: entry.tags.map((tag) => ({ term: slot(tag) })),
   };
   const links = atomLinks(entry, slot).join('\n        ');
-  const skeleton = draw([item, links, isMarked], () => {
+  const language = entry.language && slot(entry.language);
+  const skeleton = draw([item, links, isMarked, language], () => {
     const document = withItem(item)
       .atom1()
       .replace(`<link href="${link}"/>`, links)
       // Titles and summaries are plain text, and every parser agrees on what that is.
       .replace(isMarked ? /<(title) type="html">/ : /<(title|summary) type="html">/g, '<$1 type="text">');
-    return cut(document, '    <entry>', '</entry>');
+    const drawing = cut(document, '    <entry>', '</entry>');
+    return language ? drawing.replace('<entry>', `<entry xml:lang="${language}">`) : drawing;
   });
   return values.fill(skeleton);
 }

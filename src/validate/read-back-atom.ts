@@ -11,6 +11,7 @@ export const atom: ReadBack = {
     const links = children(entry, 'link', NS.atom);
     return {
       id: text(entry, 'id', NS.atom),
+      language: entry.attributes['xml:lang'],
       title: text(entry, 'title', NS.atom),
       link: links[0]?.attributes['rel'] === 'alternate' ? links[0].attributes['href'] : undefined,
       externalUrl: linkOf(entry, 'related'),
@@ -35,6 +36,7 @@ export const atom: ReadBack = {
   },
   entry: (entry) => ({
     id: atomId(entry.id),
+    language: entry.language,
     title: entry.title,
     link: entry.url,
     externalUrl: entry.externalUrl,

@@ -1,5 +1,5 @@
 /** Front matter that breaks parsers, grows in memory, runs, or reaches into prototypes. */
-import { BROKEN, ENTRY, OPEN, SILENT, TRACE, WARNED, brokenAt, post, row, yaml } from './row.ts';
+import { BROKEN, ENTRY, OPEN, PAGE, SILENT, TRACE, WARNED, brokenAt, post, row, yaml } from './row.ts';
 import type { Row } from './row.ts';
 
 const touch = `require('fs').writeFileSync(${JSON.stringify(TRACE)}, 'x')`;
@@ -135,7 +135,7 @@ const jsonRows: Row[] = [
   row('fm-json-numbers.md', 'JSON with numbers no double holds', json('{"title": 12345678901234567890123, "date": "2026-05-17", "x": 1e999}'), { ...ENTRY, title: '12345678901234567890123' }),
   row('fm-json-null.md', 'JSON with nothing but null', json('{"title": null, "date": "2026-05-17", "tags": null, "draft": null}'), { ...WARNED, title: 'fm json null' }),
   row('fm-json-duplicate.md', 'JSON with a key twice', json('{"title": "One", "title": "Two", "date": "2026-05-17"}'), OPEN),
-  row('fm-json-list.md', 'A list is no front matter', json('[{"title": "One", "date": "2026-05-17"}]'), BROKEN),
+  row('fm-json-list.md', 'A list is no front matter', json('[{"title": "One", "date": "2026-05-17"}]'), PAGE),
   row('fm-json-quotes.md', 'JSON with braces and quotes in its texts', json('{"title": "} \\" {", "date": "2026-05-17"}'), { ...ENTRY, title: '} " {' }),
   row('2026-05-17-fm-brace.md', 'A brace that begins a text', '{ is a brace\n', { ...WARNED, title: 'fm brace' }),
 ]; // prettier-ignore

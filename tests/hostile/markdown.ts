@@ -73,7 +73,7 @@ export const TEMPLATES: Row[] = [
   row('liquid-highlight.md', 'A block of code in Liquid', body('{% highlight js %}\n<script>alert(1)</script>\n{% endhighlight %}'), { is: 'entry', lacks: ['<script'], contains: ['alert'] }),
   row('liquid-highlight-open.md', 'A block of code in Liquid that is never closed', body('{% highlight js %}\nText.'), { is: 'entry', contains: ['Text.'], lacks: ['{%'] }),
   row('hugo-shortcode.md', 'Hugo’s shortcodes', body('Before {{< youtube id="x" >}} {{% notice %}}inside{{% /notice %}} {{</* shown */>}} after'), { is: 'entry', problems: [{ level: 'warning', line: 5 }], contains: ['Before', 'inside', 'after'], lacks: ['youtube', '{{%'] }),
-  row('hugo-lines.md', 'A shortcode over several lines', body('Before\n\n{{< figure\n  src="x.png"\n  title="y"\n>}}\n\nafter'), { is: 'entry', problems: [{ level: 'warning', line: 7 }], lacks: ['figure', '{{'] }),
+  row('hugo-lines.md', 'A shortcode over several lines', body('Before\n\n{{< gallery\n  src="x.png"\n  title="y"\n>}}\n\nafter'), { is: 'entry', problems: [{ level: 'warning', line: 7 }], lacks: ['gallery', '{{'] }),
   row('zola-shortcode.md', 'Zola’s shortcodes', body('{{ youtube(id="x") }} {% quote(author="y") %}inside{% end %}'), { is: 'entry', contains: ['inside'], lacks: ['youtube', '{%'] }),
   row('nunjucks-comment.md', 'Comments of Nunjucks', body('a {# hidden #} b'), { is: 'entry', contains: ['a', 'b'], lacks: ['hidden'] }),
   row('liquid-flood.md', '20,000 opened tags', body('{{ '.repeat(20_000)), { is: 'open' }),

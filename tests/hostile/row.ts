@@ -10,7 +10,7 @@ export interface Expected {
 }
 
 export interface Expect {
-  /** `open`: the design leaves it to the code, but nothing is left out without an error that says so. */
+  /** `open`: the design leaves it to the code, but nothing is left out without a problem that says so. */
   is: 'entry' | 'absent' | 'open';
   /** Each of these is reported, and no error but these; an empty list: nothing at all. Left out: not judged. */
   problems?: Expected[];
@@ -70,6 +70,8 @@ export const WARNED: Expect = { is: 'entry', problems: [{ level: 'warning' }] };
 /** An entry without the part that is in error. */
 export const MENDED: Expect = { is: 'entry', problems: [{ level: 'error' }] };
 export const BROKEN: Expect = { is: 'absent', problems: [{ level: 'error' }] };
+/** No post at all, which is no error. */
+export const PAGE: Expect = { is: 'absent', problems: [{ level: 'warning', rule: 'no-date' }] };
 export const SILENT: Expect = { is: 'absent', problems: [] };
 export const OPEN: Expect = { is: 'open' };
 

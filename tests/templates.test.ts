@@ -1,0 +1,176 @@
+import { describe, expect, test } from '@jest/globals';
+import { renderMarkdown } from '../src/content/markdown.ts';
+import { clearTemplates } from '../src/content/templates.ts';
+
+const clear = (text: string, path = 'posts/one.md') => clearTemplates(text, path);
+const body = (text: string, path?: string) => clear(text, path).body;
+const lost = (text: string) => clear(text).removed.map(({ line, what }) => `${line} ${what}`);
+const render = (text: string) =>
+  renderMarkdown(body(text), { base: 'https://example.com/posts/one/', idPrefix: 'n' });
+
+describe('what its author hides stays hidden', () => {
+  test.each([
+    ['Liquid', 'a {% comment %}SECRET{% endcomment %} b'],
+    ['Liquid, trimmed and over code', 'a {%- comment -%}\n```\nSECRET\n```\n{%- endcomment -%} b'],
+    ['Liquid, nested', 'a {% comment %}{% comment %}x{% endcomment %}SECRET{% endcomment %} b'],
+    ['Liquid, within its tag', 'a {% # SECRET %} b'],
+    ['Jinja', 'a {# SECRET {{ x }} {% y %} #} b'],
+    ['Hugo', 'a {{/* SECRET */}} b'],
+    ['Hugo, trimmed', 'a {{- /* SECRET }} */ -}} b'],
+    ['Hugo, as a shortcode', 'a {{% comment %}}SECRET\n\n{{< x >}}{{% /comment %}} b'],
+    ['kramdown', 'a\n{::comment}\nSECRET\n{:/comment}\nb'],
+  ])('a comment of %s', (_, text) => {
+    expect(body(text)).not.toContain('SECRET');
+    expect(body(text).split(/\s+/)).toEqual(['a', 'b']);
+    expect(lost(text)).toEqual([]);
+  });
+
+  test.each([
+    ['{% if draft %}SECRET{% else %}SECRET{% endif %}', '{% if draft %}'],
+    ['{% if a %}{% if b %}x{% endif %}SECRET{% endif %}', '{% if a %}'],
+    ['{% unless shown %}SECRET{% endunless %}', '{% unless shown %}'],
+    ['{%- for post in posts -%}\n- SECRET\n{%- endfor -%}', '{%- for post in posts -%}'],
+    ['{% capture name %}SECRET{% endcapture %}', '{% capture name %}'],
+    ['{% set name %}SECRET{% endset %}', '{% set name %}'],
+  ])('%s goes with a warning', (text, tag) => {
+    expect(body(`a ${text} b`).split(/\s+/)).toEqual(['a', 'b']);
+    expect(lost(`a ${text} b`)).toEqual([`0 ${tag}`]);
+  });
+
+  test('what is never closed hides nothing', () => {
+    expect(body('a {% if b %} c')).toBe('a  c');
+    expect(body('a {% set b = c %} d')).toBe('a  d');
+    expect(body('a {# b')).toBe('a {# b');
+  });
+});
+
+describe('what its author shows stays as it is', () => {
+  test.each([
+    ['raw', 'a {% raw %}{{ b }}{% endraw %} c', 'a {{ b }} c'],
+    ['raw around code', '{% raw %}\n```\n{{ b }}\n```\n{% endraw %}\n{{ c }}', '\n```\n{{ b }}\n```\n\n'],
+    ['raw in code', '```\n{% raw %}\n{{ b }}\n{% endraw %}\n```', '```\n{{ b }}\n```'],
+    ['raw in a code span', '`{% raw %}{{ b }}{% endraw %}`', '`{{ b }}`'],
+    ['half a raw in code', '`{% raw %}` and `{% endraw %}`', '`{% raw %}` and `{% endraw %}`'],
+    [
+      'code',
+      '```\n{{ a }}\n```\n\n    {{ b }}\n\n`{{ c }}`',
+      '```\n{{ a }}\n```\n\n    {{ b }}\n\n`{{ c }}`',
+    ],
+    [
+      'code in a list',
+      '- a\n\n      ```js\n      {{ b }}\n      ```\n',
+      '- a\n\n      ```js\n      {{ b }}\n      ```\n',
+    ],
+    ['code in a quote', '> ```\n> {{ b }}\n\n{{ c }}', '> ```\n> {{ b }}\n\n'],
+    ['a shortcode of Hugo in comment marks', 'a {{</* b */>}} c', 'a {{< b >}} c'],
+    ['a text in quotes', 'a {{ "{{ b }}" }} c', 'a {{ b }} c'],
+    ['the id of a heading', '# A {#b}\n\n{{ c }}', '# A {#b}\n\n'],
+  ])('%s', (_, text, expected) => {
+    expect(body(text)).toBe(expected);
+  });
+
+  test('three backticks that are closed on their line begin no block', () => {
+    expect(body('```a``` b\n\n{{ c }}')).toBe('```a``` b\n\n');
+  });
+
+  test('a tag may be long', () => {
+    expect(body(`a {{ quote(text="${'word '.repeat(400)}") }} b`)).toBe('a  b');
+    expect(body(`a {% include x text='${'word '.repeat(400)}' %} b`)).toBe('a  b');
+  });
+
+  test('a heading that was a tag takes its underline along', () => {
+    expect(body('{{ page.title }}\n================\n\nText')).toBe('\n\n\nText');
+    expect(body('Text\n====')).toBe('Text\n====');
+  });
+
+  test('a block of code is one behind HTML, too, and whatever is in it', () => {
+    expect(render('<br />\n{{< highlight json >}}\n{}\n{{< /highlight >}}')).toContain('<pre><code');
+    expect(body('{% highlight md %}\n```\na\n```\n{% endhighlight %}')).toBe('````md\n```\na\n```\n````');
+  });
+});
+
+describe('addresses', () => {
+  test.each([
+    ['[a]({{ site.baseurl }}/b/)', '<a href="https://example.com/b/">a</a>'],
+    ['[a]({{ site.url }}{{ site.baseurl }}/b/)', '<a href="https://example.com/b/">a</a>'],
+    ['[a]({{ site.url }})', '<a href="https://example.com/">a</a>'],
+    ['[a]({{ "/b c/" | relative_url }})', '<a href="https://example.com/b%20c/">a</a>'],
+    ["[a]({{ 'b/' | absolute_url }})", '<a href="https://example.com/b/">a</a>'],
+    ['![a]({{ "/b.png" | prepend: site.baseurl }})', '<img src="https://example.com/b.png" alt="a">'],
+    ['<img src="{{ "/b.png" | relative_url }}">', '<img src="https://example.com/b.png" />'],
+    ['[a]: {{ site.baseurl }}/b\n\n[a]', '<a href="https://example.com/b">a</a>'],
+  ])('%s is worked out', (text, html) => {
+    expect(render(text).replace(/^<p>|<\/p>$/g, '')).toBe(html);
+  });
+
+  test.each([
+    '[a]({% post_url 2011-04-27-b %})',
+    '[a](/b/{{ c }}/d "title")',
+    '[a]({{ b }}{% c %}#d)',
+    '[a](https://{{ b }}/c)',
+    '[a]({{< ref "b.md" >}})',
+    '[a]({{ site.baseurl }}{% link b.md %})',
+    '[a][b]\n\n[b]: {{ c }}/d',
+    '![a]({{ b }})',
+  ])('%s loses its link and keeps its words', (text) => {
+    expect(render(text)).toBe('<p>a</p>');
+  });
+
+  test('HTML loses them as well', () => {
+    expect(render('<a href="{{ b }}/c">a</a><img src={{ d }}><img src="e{{ f }}.png">')).toBe(
+      '<p><a>a</a></p>',
+    );
+  });
+
+  test('a link that its author left empty is no concern of ours', () => {
+    expect(render('[a](b) {{ c }}')).toBe('<p><a href="https://example.com/posts/one/b">a</a></p>');
+  });
+});
+
+describe('shortcodes of pictures', () => {
+  test.each([
+    ['{{< figure src="b.png" alt="A [b]" >}}', '![A \\[b\\]](<b.png>)'],
+    ['{{< figure src="/b.png" caption="1. *C*" />}}', '![](</b.png>)\\\n1\\. *C*'],
+    ["{{ figure(src='https://a.example/b.jpg', width=3) }}", '![](<https://a.example/b.jpg>)'],
+    ['{{ image(image="content/a/one/b.webp") }}', '![](<b.webp>)'],
+    ['{{ image(src="/a/one/b.webp") }}', '![](</a/one/b.webp>)'],
+    ['{{% img src=b.svg %}}', '![](<b.svg>)'],
+  ])('%s is one', (text, expected) => {
+    expect(clear(text, 'a/one/index.md')).toEqual({ body: expected, removed: [] });
+  });
+
+  test.each([
+    '{{ figure(src=b) }}',
+    '{{< figure data="b.png" >}}',
+    '{{< video src="b.mp4" >}}',
+    '{{ figure(src="a.png", image="b.png") }}',
+  ])('%s is none', (text) => {
+    expect(body(text)).toBe('');
+    expect(lost(text)).toEqual([`0 ${text}`]);
+  });
+});
+
+test('what is never closed takes no time without end', () => {
+  const floods = [
+    '{{ ',
+    '{# ',
+    '{% if a %}',
+    '{% comment %}',
+    '{% raw %}',
+    '{% comment %}{% comment %}{% endcomment %}',
+    '{{/* ',
+    '{::comment}',
+    '](a{{ b }}',
+    'href={{ b }}',
+    '`{{ ',
+    '{{ "',
+    '{% raw %}\n',
+    '```\n{% raw %}\n',
+    '{{< highlight a >}}\n',
+    '> ```\n',
+    '{{ figure(src="',
+  ];
+  for (const flood of floods) {
+    clear(`${flood.repeat(Math.floor(200_000 / flood.length))}\n#} endcomment {{< /highlight >}}`);
+  }
+});
