@@ -242,11 +242,11 @@ describe('init', () => {
       ...files,
       'src/content/blog/third-post.md': files['src/content/blog/first-post.md']!.replace(
         'Jul 08 2022',
-        'July 22nd, 2022',
+        'the 22nd of July',
       ),
     });
     expect((await run(folder, 'init')).stdout).toMatch(
-      /Note: third-post\.md cannot be published as written, "feedwright check" says why: pubDate: "July 22nd, 2022" is not a date/,
+      /Note: third-post\.md cannot be published as written, "feedwright check" says why: pubDate: "the 22nd of July" is not a date/,
     );
   });
 
