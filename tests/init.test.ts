@@ -166,11 +166,11 @@ describe('init', () => {
       ...files,
       'src/content/blog/third-post.md': files['src/content/blog/first-post.md']!.replace(
         'Jul 08 2022',
-        'July 22nd, 2022',
+        '7/22/2022',
       ),
     });
     expect((await run(folder, 'init')).stdout).toMatch(
-      /Note: third-post\.md cannot be published as written, "feedwright check" says why: pubDate: "July 22nd, 2022" is not a date/,
+      /Note: third-post\.md cannot be published as written, "feedwright check" says why: pubDate: "7\/22\/2022" is not a date/,
     );
   });
 

@@ -568,7 +568,7 @@ describe('the document', () => {
 
   test('that is lost still knows which feeds moved, ended or are empty', async () => {
     const tagged = (tag: string): string => markdown('One', `tags: [${tag}]\n`);
-    const blog = blogOf({ 'one.md': tagged('old'), 'two.md': markdown('Two', 'tags: [gone]\nid: 42\n') });
+    const blog = blogOf({ 'one.md': tagged('old'), 'two.md': markdown('Two', 'tags: [gone]\nguid: 42\n') });
     await blog.once();
     write(blog.folder, { 'one.md': tagged('new') });
     rmSync(join(blog.folder, 'two.md'));
@@ -581,7 +581,7 @@ describe('the document', () => {
     );
     expect(before[1]).toMatchObject({ 'tags/old/atom.xml': '/tags/new/atom.xml' });
     // What is deleted and what is there is told by one id, also where Atom writes it otherwise.
-    write(blog.folder, { 'two.md': markdown('Two', 'id: 42\n') });
+    write(blog.folder, { 'two.md': markdown('Two', 'guid: 42\n') });
     await blog.once();
     expect(await blog.text('atom.xml')).toContain('<id>tag:feedwright,2026:id/42</id>');
     expect(await blog.text('atom.xml')).not.toContain('deleted-entry');
