@@ -89,6 +89,12 @@ describe('what its author shows stays as it is', () => {
   });
 });
 
+test('attributes of MDX are those of HTML where they are text', () => {
+  const text = '<img src={"https://a.example/b.png"} alt={`c`} style={{ width: 1 }} onClick={go} />';
+  expect(body(text, 'one.mdx')).toBe('<img src="https://a.example/b.png" alt="c" onClick={go} />');
+  expect(body(text)).toContain('src={"');
+});
+
 describe('addresses', () => {
   test.each([
     ['[a]({{ site.baseurl }}/b/)', '<a href="https://example.com/b/">a</a>'],

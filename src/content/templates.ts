@@ -22,6 +22,9 @@ const BARE_URL = /^(?:href|src|srcset|poster|cite)=/i;
 /** How far back an address may begin. */
 const URL_LIMIT = 500;
 
+/** An attribute whose value is an expression, but only of a text. */
+const MDX_TEXT = /(\s[\w-]{1,50}=)\{\s*(["'`])([^"'`{}<>]{1,2000})\2\s*\}/g;
+
 export interface Cleared {
   body: string;
   /** Lines of the body, counting from 0, with what was taken out of them. */
@@ -75,6 +78,8 @@ export function clearTemplates(body: string, path: string): Cleared {
         add(body.slice(from, at));
         // Of an address that cannot be known nothing is left.
         if (tag.lost !== undefined && url) shorten(pieces, url.length);
+        // `style={{ … }}` would be half an attribute.
+        else if (isMdx) shorten(pieces, /\s[\w-]{1,50}=$/.exec(tail)?.[0].length ?? 0);
         add(tag.text);
         if (tag.lost !== undefined) removed.push({ line: number, what: tag.lost });
         lost ||= tag.text === '';
@@ -83,7 +88,8 @@ export function clearTemplates(body: string, path: string): Cleared {
       from = at;
       while (at > end) end += 1 + lines[++number]!.length;
     }
-    const text = pieces.join('') + body.slice(from, end);
+    const cleared = pieces.join('') + body.slice(from, end);
+    const text = isMdx ? cleared.replace(MDX_TEXT, '$1"$3"') : cleared;
     offset = end + 1;
     const isBlank = text.trim() === '';
     out.push(text);
