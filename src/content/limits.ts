@@ -25,7 +25,8 @@ const DEPTH = 100;
 const OUTPUT = 5_000_000;
 /** What each note makes, with its own address and the one back. */
 const NOTE = 600;
-/** A paragraph with so much emphasis that it may be nested too deep. */
+/** A paragraph with so many marks of emphasis that it may be nested too deep. */
+const MARKS = 200;
 const EMPHASIS = /(?:[*_~][^*_~\n]*(?:\n[^*_~\n]+)*){200}/;
 /** A reference definition with its address. */
 const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:\s*(\S+)/gm;
@@ -45,7 +46,7 @@ export function excess(body: string): { rule: string; message: string; line: num
     }
   }
   const line = tooDeepLine(body);
-  if ((line !== undefined || EMPHASIS.test(body)) && deepestLevel(body) >= DEPTH - 1) {
+  if ((line !== undefined || isEmphatic(body)) && deepestLevel(body) >= DEPTH - 1) {
     const what = line === undefined ? 'emphasis' : 'quotes or lists';
     return { ...over('nesting', `${what} nested more than ${DEPTH} deep`), line: line ?? 0 };
   }
@@ -58,10 +59,19 @@ export function excess(body: string): { rule: string; message: string; line: num
   return undefined;
 }
 
+/** Whether emphasis may be nested too deep. Few posts have that many marks at all, and they are counted fast. */
+function isEmphatic(body: string): boolean {
+  let marks = 0;
+  for (const mark of '*_~')
+    for (let at = body.indexOf(mark); at !== -1 && marks < MARKS; at = body.indexOf(mark, at + 1)) marks++;
+  return marks >= MARKS && EMPHASIS.test(body);
+}
+
 /** The most characters that using the longest definition everywhere, and all notes, could make. */
 function multiplied(body: string): number {
   let longest = 0;
-  for (const [, address] of body.matchAll(DEFINITION)) longest = Math.max(longest, address!.length);
+  if (body.includes(']:'))
+    for (const [, address] of body.matchAll(DEFINITION)) longest = Math.max(longest, address!.length);
   return longest * count(body, /\[/g) + NOTE * count(body, /\[\^|\^\[/g);
 }
 
