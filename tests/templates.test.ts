@@ -62,6 +62,7 @@ describe('what its author shows stays as it is', () => {
       '- a\n\n      ```js\n      {{ b }}\n      ```\n',
       '- a\n\n      ```js\n      {{ b }}\n      ```\n',
     ],
+    ['code behind a list and a block', '- a\n\n```\n```\n\n    {{ b }}', '- a\n\n```\n```\n\n    {{ b }}'],
     ['code in a quote', '> ```\n> {{ b }}\n\n{{ c }}', '> ```\n> {{ b }}\n\n'],
     ['a shortcode of Hugo in comment marks', 'a {{</* b */>}} c', 'a {{< b >}} c'],
     ['a text in quotes', 'a {{ "{{ b }}" }} c', 'a {{ b }} c'],
