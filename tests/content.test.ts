@@ -160,6 +160,8 @@ describe('fields', () => {
     ['status: seedling', 'post', 0],
     ['unlisted: true', 'hidden', 0],
     ['private: false', 'post', 0],
+    // Jekyll's pages of posts leave it out, its feed does not.
+    ['hidden: true', 'post', 0],
     ['permalink: false', 'hidden', 0],
     ['permalink: /x/', 'post', 0],
     ['eleventyExcludeFromCollections: true', 'hidden', 0],

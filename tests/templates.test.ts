@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { renderMarkdown } from '../src/content/markdown.ts';
 import { clearTemplates } from '../src/content/templates.ts';
 
@@ -61,6 +62,7 @@ describe('what its author shows stays as it is', () => {
       '- a\n\n      ```js\n      {{ b }}\n      ```\n',
       '- a\n\n      ```js\n      {{ b }}\n      ```\n',
     ],
+    ['code behind a list and a block', '- a\n\n```\n```\n\n    {{ b }}', '- a\n\n```\n```\n\n    {{ b }}'],
     ['code in a quote', '> ```\n> {{ b }}\n\n{{ c }}', '> ```\n> {{ b }}\n\n'],
     ['a shortcode of Hugo in comment marks', 'a {{</* b */>}} c', 'a {{< b >}} c'],
     ['a text in quotes', 'a {{ "{{ b }}" }} c', 'a {{ b }} c'],
@@ -179,4 +181,34 @@ test('what is never closed takes no time without end', () => {
   for (const flood of floods) {
     clear(`${flood.repeat(Math.floor(200_000 / flood.length))}\n#} endcomment {{< /highlight >}}`);
   }
+});
+
+const piece = fc.constantFrom(
+  'text', ' ', '\n', '\n\n', '    ', '\t', '- ', '> ', '1. ', '`', '```', '```\n', '~~~\n', '<br>', '===\n', '---\n', '](', 'href="', ')', '"', '{', '}', '{#a}', '{: .b}',
+); // prettier-ignore
+const tag = fc.constantFrom(
+  '{{', '}}', '{%', '%}', '{#', '#}', '{{ a }}', '{% b %}', '{% raw %}', '{% endraw %}', '{% if c %}', '{% endif %}', '{% comment %}', '{% endcomment %}', '{{< d >}}', '{% highlight e %}\n', '\n{% endhighlight %}\n', '{::comment}', '{:/}', '{{ "f" }}',
+); // prettier-ignore
+const textOf = (...parts: fc.Arbitrary<string>[]) =>
+  fc.array(fc.oneof(...parts), { maxLength: 40 }).map((each) => each.join(''));
+
+test('a text without templates stays as it is, to the byte', () => {
+  fc.assert(
+    fc.property(textOf(piece), (text) => {
+      fc.pre(!/\{[{%]/.test(text));
+      expect(clear(`${text}\n{#forced}`)).toEqual({ body: `${text}\n{#forced}`, removed: [] });
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('whatever is opened and closed, lines that are told are lines of the text', () => {
+  fc.assert(
+    fc.property(textOf(piece, tag), (text) => {
+      const lines = text.split('\n');
+      for (const { line, what } of clear(text).removed)
+        expect(lines.slice(line).join('\n')).toContain(what.trim().slice(0, 200));
+    }),
+    { numRuns: 2000 },
+  );
 });

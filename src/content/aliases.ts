@@ -21,7 +21,7 @@ export const ALIASES = {
   id: ['id', 'guid', 'uuid'],
   draft: ['draft', 'isDraft'],
   status: ['status', 'visibility'],
-  unlisted: ['unlisted', 'private', 'hidden'],
+  unlisted: ['unlisted', 'private'],
   listing: ['listing'],
   expires: ['expiryDate', 'expires'],
 } as const satisfies Record<string, readonly string[]>;

@@ -159,7 +159,8 @@ export function clearTemplates(body: string, path: string): Cleared {
       state = { ...state, isBlank: false, isCode: false, inHtml: false, isEmptied: false };
     } else if (fence && (inList || !/^(?: {4}| {0,3}\t)/.test(prefix))) {
       line = code(line, prefix, fence);
-      state = { ...state, isBlank: false, isCode: false, isEmptied: false };
+      const isListed = /[-*+\d]/.test(prefix) || (inList && /^\s/.test(text));
+      state = { ...state, isBlank: false, isCode: false, inList: isListed, isEmptied: false };
     } else if (isMdx && line >= statementEnd && (statementEnd = endOfStatement(lines, line)) > line) {
       removed.push({ line, what: text.trim() });
       while (line < statementEnd) line = copy(line, '');
