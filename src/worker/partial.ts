@@ -37,6 +37,9 @@ export interface Part {
   pagesBefore: State['pages'];
 }
 
+/** More changed files than these are read faster by a whole run, which lets others have their turn in between. */
+const FEW = 50;
+
 /** Undefined if this is for a whole run; the state is of no use then. */
 export async function drawPart(
   input: RunInput,
@@ -46,7 +49,7 @@ export async function drawPart(
 ): Promise<Part | undefined> {
   const { site, options, history, gate } = input;
   const now = steadyAfter(state.latest, input.now);
-  if (now >= state.until) return undefined;
+  if (now >= state.until || changed.length > FEW) return undefined;
   const reading = { timezone: site.timezone, now, ...(input.maxFile && { maxFile: input.maxFile }) };
   const reread = await state.reader.reread(reading, changed);
   if (!reread || reread.some(({ path, after }) => after?.is === 'broken' && state.byPath.has(path)))
