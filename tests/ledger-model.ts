@@ -35,6 +35,9 @@ interface World {
   memory: Memory;
   /** What subscribers have seen: the id of each post, and the post of each id. */
   ids: Map<number, string>;
+  /** How often the text of each was edited when it was last seen, and which were hidden for more than 30 days. */
+  seen: Map<number, number>;
+  hidden: Set<number>;
   owners: Map<string, number>;
   files: Readonly<Record<string, FileRecord>>;
   /** What the clock said at most, since it was last set back by far. */
@@ -137,7 +140,10 @@ const STEPS: readonly Step[] = [
   { does: 'wait', act: async (world, _, random) => {
     const time = [1, 500, 1000, 5 * MINUTE, DAY, 20 * DAY, 40 * DAY][random % 7]!;
     // What comes back after that long with another name and another text is not known again.
-    if (time > 30 * DAY) await publish(world);
+    if (time > 30 * DAY) {
+      await publish(world);
+      for (const { number, draft } of world.posts.values()) if (draft) world.hidden.add(number);
+    }
     world.blog.clock.now += time;
   } },
   { does: 'set the clock back', act: ({ blog }, _, random) => void (blog.clock.now -= [500, 2000, 30 * MINUTE, 3 * DAY][random % 4]!) },
@@ -209,6 +215,12 @@ async function publish(world: World): Promise<void> {
     expected: sorted(expected),
   });
   check(new Set(items.map(({ id }) => id)).size === items.length, 'two entries have one id', items);
+  // With another name as well, what was edited while it was hidden for so long is another.
+  for (const { number, edits, draft } of posts.values()) {
+    if (draft) continue;
+    if (world.hidden.delete(number) && world.seen.get(number) !== edits) ids.delete(number);
+    world.seen.set(number, edits);
+  }
   items.forEach(({ id, title, date_published, date_modified }, at) => {
     const number = shown[at]!;
     check((ids.get(number) ?? id) === id, `${title} has another id than before`, {
@@ -280,6 +292,8 @@ export async function checkModel({
         host: 'example.com',
         memory: {},
         ids: new Map(),
+        seen: new Map(),
+        hidden: new Set(),
         owners: new Map(),
         files: {},
         latest: 0,
