@@ -35,8 +35,8 @@ interface World {
   memory: Memory;
   /** What subscribers have seen: the id of each post, and the post of each id. */
   ids: Map<number, string>;
-  /** How often the text of each was edited when it was last seen, and which were hidden for more than 30 days. */
-  seen: Map<number, number>;
+  /** What each was when it was last seen, and which were hidden for more than 30 days. */
+  seen: Map<number, { path: string; edits: number; age: number }>;
   hidden: Set<number>;
   owners: Map<string, number>;
   files: Readonly<Record<string, FileRecord>>;
@@ -187,7 +187,7 @@ function check(holds: boolean, what: string, details: unknown): void {
 
 /** Publishes, and looks at what subscribers get. */
 async function publish(world: World): Promise<void> {
-  const { blog, posts, ids, owners } = world;
+  const { blog, posts, ids, owners, seen, hidden } = world;
   const url = `https://${world.host}/`;
   const input = blog.input({
     site: { ...SITE, url, feedsUrl: url },
@@ -199,8 +199,8 @@ async function publish(world: World): Promise<void> {
   world.memory = memory;
   const { now } = blog.clock; // After the run, which may have waited for the next second.
   // What was seen before a clock went back a little is kept; one that goes back far is believed.
-  const seen = Math.floor(now / 1000) * 1000;
-  world.latest = world.latest - seen < 7_200_000 ? Math.max(world.latest, seen) : seen;
+  const second = Math.floor(now / 1000) * 1000;
+  world.latest = world.latest - second < 7_200_000 ? Math.max(world.latest, second) : second;
   const limit = world.latest;
   const catalogue = await readCatalogue(blog.store);
   const items = await blog.items();
@@ -215,11 +215,14 @@ async function publish(world: World): Promise<void> {
     expected: sorted(expected),
   });
   check(new Set(items.map(({ id }) => id)).size === items.length, 'two entries have one id', items);
-  // With another name as well, what was edited while it was hidden for so long is another.
-  for (const { number, edits, draft } of posts.values()) {
+  // With another name, another text, and another date or long hidden, a post is another.
+  for (const [path, { number, edits, age, draft }] of posts) {
     if (draft) continue;
-    if (world.hidden.delete(number) && world.seen.get(number) !== edits) ids.delete(number);
-    world.seen.set(number, edits);
+    const before = seen.get(number);
+    const isLong = hidden.delete(number);
+    if (before && before.path !== path && before.edits !== edits && (before.age !== age || isLong))
+      ids.delete(number);
+    seen.set(number, { path, edits, age });
   }
   items.forEach(({ id, title, date_published, date_modified }, at) => {
     const number = shown[at]!;
