@@ -1,6 +1,8 @@
 import { mkdirSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, jest, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ledgerBytes, ownLedger, parseLedger } from '../src/ledger/document.ts';
 import { LEDGER } from '../src/ledger/keep.ts';
 import { likeness, plain, sketchOf } from '../src/content/fingerprint.ts';
 import { readCatalogue } from '../src/store/catalogue.ts';
@@ -50,6 +52,27 @@ describe('the text of a post', () => {
   ])('is the same however %s are written', (_, one, other) => {
     expect(plain(one)).toBe(plain(other));
     expect(hash(one)).toBe(hash(other));
+  });
+
+  test('is what each rule leaves of each line, however few lines are looked at', () => {
+    const rules: [RegExp, string][] = [
+      [/^[ \t>|:\-*_=+]+$|^[ \t>]*(?:`{3,}[^`\n]*|~{3,}.*)$|^ {0,3}\[[^\]^\n][^\]\n]*\]:.*$/gm, ''],
+      [/^[ \t]*(?:(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|#{1,6}(?=[ \t]))[ \t]*)+/gm, ''],
+      [/[ \t]#+[ \t]*$/gm, ''],
+      [/\]\[[^\]\n]*\]/g, ''],
+      [/!(?=\[)|[*_`~[\]\\]/g, ''],
+      [/[|\s]+/g, ' '],
+    ];
+    const ends = ['\n', '\n\n', '\r\n', '\r', '\u2028', '\u2029'];
+    const marks = '\t|>|- |+|1. |12)|# |*|***|==|```|~~~|[^1]: |[a|]: /b|]|7|`|_'.split('|');
+    const pieces = fc.constantFrom(...ends, ...marks, '|', ' ', 'word', 'a b');
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 30 }), (written) => {
+        const left = rules.reduce((text, [rule, by]) => text.replace(rule, by), written.join(''));
+        expect(plain(written.join(''))).toBe(left.trim());
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   test.each([
@@ -637,3 +660,41 @@ describe('a feed', () => {
 test('whatever happens to a blog, its subscribers see each entry once', async () => {
   await checkModel({ sequences: 25, steps: 30 });
 }, 120_000);
+
+test('a ledger of our own writing is read without checks, to the same', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary' }),
+    fc.constantFrom('160', '7', '__proto__', 'a": {\n "b'),
+  );
+  const moment = fc.integer({ min: 0, max: 4_000_000_000 }).map((seconds) => seconds * 1000);
+  const record = fc.record(
+    {
+      path: text, title: text, permalinks: fc.array(text), text, sketch: text, published: moment, updated: moment,
+      first: moment, feeds: fc.array(text), externalUrl: text, expires: moment, gone: moment,
+    },
+    { requiredKeys: ['path', 'title', 'permalinks', 'text', 'sketch', 'published', 'updated', 'first', 'feeds'] },
+  ); // prettier-ignore
+  const mapOf = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Map<string, T>> =>
+    fc.array(fc.tuple(text, value)).map((entries) => new Map(entries));
+  const feed = fc.record(
+    { id: text.filter(Boolean), title: text, emptied: moment, moved: text },
+    { requiredKeys: ['id', 'title'] },
+  );
+  const ledger = fc.record({
+    entries: mapOf(record),
+    feeds: mapOf(feed),
+    files: mapOf(fc.record({ hash: text, modified: moment })),
+    waiting: mapOf(moment),
+    media: mapOf(fc.record({ length: fc.nat() })),
+  });
+  fc.assert(
+    fc.property(ledger, (one) => {
+      const bytes = ledgerBytes(one);
+      const [own, checked] = [ownLedger(bytes), parseLedger(bytes)];
+      expect(own).toEqual(checked);
+      expect(ledgerBytes(own).equals(bytes)).toBe(true);
+      expect(ledgerBytes(checked).equals(bytes)).toBe(true);
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -69,5 +69,6 @@ export async function publishFiles(
     entries: 2,
     ...more.feeds?.[folder],
   }));
-  await store.put(CATALOGUE, catalogueBytes(catalogue));
+  const records = new Map(Object.entries(catalogue.files));
+  await store.put(CATALOGUE, catalogueBytes({ ...catalogue, files: records }));
 }

@@ -35,12 +35,21 @@ export const file = z.strictObject({ hash: z.string(), modified: moment });
 const media = z.strictObject({ length: z.number().int().min(0), type: z.string().optional() });
 const document = z.strictObject({
   version: z.literal(VERSION),
-  entries: z.record(z.string(), entry),
-  feeds: z.record(z.string(), feed),
-  files: z.record(z.string(), file),
-  waiting: z.record(z.string(), moment),
-  media: z.record(z.string(), media).default({}),
+  entries: byKey(entry),
+  feeds: byKey(feed),
+  files: byKey(file),
+  waiting: byKey(moment),
+  media: byKey(media).default(() => new Map()),
 });
+
+/** An object as a map. Not `z.record`, which leaves out `__proto__`: that may be the id that an author wrote. */
+export function byKey<T extends z.ZodType>(value: T): z.ZodType<Map<string, z.output<T>>> {
+  const toMap = (given: unknown): unknown =>
+    typeof given === 'object' && given !== null && !Array.isArray(given)
+      ? new Map(Object.entries(given))
+      : given;
+  return z.preprocess(toMap, z.map(z.string(), value));
+}
 
 /** Throws LedgerError if the bytes are damaged or from a newer version. */
 export function parseLedger(bytes: Uint8Array): Ledger {
@@ -63,12 +72,66 @@ export function parseLedger(bytes: Uint8Array): Ledger {
   }
   const { entries, feeds, files, waiting, media } = checked.data;
   return {
-    entries: new Map(Object.entries(entries)) as Map<string, EntryRecord>,
-    feeds: new Map(Object.entries(feeds)) as Map<string, FeedRecord>,
-    files: new Map(Object.entries(files)),
-    waiting: new Map(Object.entries(waiting)),
-    media: new Map(Object.entries(media)) as Map<string, MediaRecord>,
+    entries: entries as Map<string, EntryRecord>,
+    feeds: feeds as Map<string, FeedRecord>,
+    files,
+    waiting,
+    media: media as Map<string, MediaRecord>,
   };
+}
+
+/** A document as it is written. */
+interface Written {
+  entries: Record<string, WithTexts<EntryRecord>>;
+  feeds: Record<string, WithTexts<FeedRecord>>;
+  files: Record<string, { hash: string; modified: string }>;
+  waiting: Record<string, string>;
+  media?: Record<string, MediaRecord>;
+}
+type WithTexts<T> = { [K in keyof T]: NonNullable<T[K]> extends Moment ? string : T[K] };
+
+/** The ledger in bytes that are known to be those of `ledgerBytes`: nothing is checked, and what is said of an entry is known to be said so. */
+export function ownLedger(bytes: Buffer): Ledger {
+  const text = bytes.toString('utf8');
+  const read = JSON.parse(text) as Written;
+  const at = (written: string): Moment => Date.parse(written);
+  const mapOf = <T, R>(values: Record<string, T>, make: (value: T) => R): Map<string, R> =>
+    new Map(Object.entries(values).map(([key, value]) => [key, make(value)]));
+  const entries = mapOf(
+    read.entries,
+    ({ published, updated, first, expires, gone, ...others }): EntryRecord => ({
+      ...others,
+      published: at(published),
+      updated: at(updated),
+      first: at(first),
+      ...(expires !== undefined && { expires: at(expires) }),
+      ...(gone !== undefined && { gone: at(gone) }),
+    }),
+  );
+  for (const [id, lines] of entryTexts(text)) written.set(entries.get(id)!, lines);
+  return {
+    entries,
+    feeds: mapOf(read.feeds, ({ emptied, retired, ...others }) => ({
+      ...others,
+      ...(emptied !== undefined && { emptied: at(emptied) }),
+      ...(retired !== undefined && { retired: at(retired) }),
+    })),
+    files: mapOf(read.files, ({ hash, modified }) => ({ hash, modified: at(modified) })),
+    waiting: mapOf(read.waiting, at),
+    media: mapOf(read.media ?? {}, (known) => known),
+  };
+}
+
+/** What `ledgerBytes` wrote of each entry, by id: what is said of it stands on lines of its own, indented more. */
+function* entryTexts(text: string): Generator<[id: string, lines: string]> {
+  const section = '"entries": {';
+  let at = text.indexOf(section) + section.length;
+  while (text.startsWith('\n  "', at)) {
+    const key = text.indexOf('": {\n', at);
+    const end = text.indexOf('\n  }', key) + '\n  }'.length;
+    yield [JSON.parse(text.slice(at + 3, key + 1)) as string, text.slice(key + 3, end)];
+    at = text[end] === ',' ? end + 1 : end;
+  }
 }
 
 /** The bytes of a ledger: the same for the same content, sorted by key, one line for each thing known of an entry. */

@@ -3,7 +3,7 @@
  * kilobytes, not the whole ledger. It names the ledger that it belongs to, and says nothing of any other.
  */
 import { z } from 'zod';
-import { LedgerError, entry, feed, file, iso, moment, readable } from './document.ts';
+import { LedgerError, byKey, entry, feed, file, iso, moment, readable } from './document.ts';
 import type { EntryRecord, FeedRecord, Ledger } from './ledger.ts';
 import type { FileRecord } from '../store/catalogue.ts';
 
@@ -21,10 +21,10 @@ const document = z.strictObject({
   version: z.literal(VERSION),
   /** Hash of the ledger's bytes. */
   of: z.string(),
-  entries: z.record(z.string(), entry.nullable()),
-  feeds: z.record(z.string(), feed.nullable()),
-  files: z.record(z.string(), file.nullable()),
-  waiting: z.record(z.string(), moment),
+  entries: byKey(entry.nullable()),
+  feeds: byKey(feed.nullable()),
+  files: byKey(file.nullable()),
+  waiting: byKey(moment),
 });
 
 /** The bytes of a journal: the same for the same content, sorted by key, one line for each thing. */
@@ -59,14 +59,14 @@ export function parseJournal(bytes: Uint8Array, of: string): LedgerChanges | und
   const checked = document.safeParse(read);
   if (!checked.success) throw new LedgerError(`it is damaged: ${checked.error.issues[0]!.message}`);
   if (checked.data.of !== of) return undefined;
-  const toMap = (values: Record<string, unknown>): Map<string, undefined> =>
-    new Map(Object.entries(values).map(([key, value]) => [key, (value ?? undefined) as undefined]));
+  const toChanges = (values: ReadonlyMap<string, unknown>): Map<string, undefined> =>
+    new Map([...values].map(([key, value]) => [key, (value ?? undefined) as undefined]));
   const { entries, feeds, files, waiting } = checked.data;
   return {
-    entries: toMap(entries),
-    feeds: toMap(feeds),
-    files: toMap(files),
-    waiting: new Map(Object.entries(waiting)),
+    entries: toChanges(entries),
+    feeds: toChanges(feeds),
+    files: toChanges(files),
+    waiting,
   };
 }
 

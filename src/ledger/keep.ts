@@ -2,7 +2,7 @@
 import { hashOf } from '../publish/feed.ts';
 import { PRIVATE } from '../store/store.ts';
 import type { Store, Stored } from '../store/store.ts';
-import { LedgerError, ledgerBytes, parseLedger } from './document.ts';
+import { LedgerError, ledgerBytes, ownLedger, parseLedger } from './document.ts';
 import { applyTo, joined, journalBytes, parseJournal } from './journal.ts';
 import type { LedgerChanges } from './journal.ts';
 import type { EntryRecord, FeedRecord, Ledger } from './ledger.ts';
@@ -25,8 +25,8 @@ function journalOf(name: string): string {
 export interface StoredLedger {
   ledger: Ledger;
   version: string;
-  /** Of the ledger that was last written whole: its hash and its length in bytes. */
-  whole: { hash: string; size: number };
+  /** Of the ledger that was last written whole: its hash, its length in bytes, and whether it is known to be of our own writing. */
+  whole: { hash: string; size: number; isOwn: boolean };
   /** What has changed since then. */
   since?: LedgerChanges;
 }
@@ -36,10 +36,14 @@ export async function isCurrent({ store, name }: LedgerPlace, known: StoredLedge
   return (await versionOf(store, name)) === known.version;
 }
 
-/** The ledger, or undefined if there is none; `known` is it if it is still what is stored. Throws LedgerError. */
+/**
+ * The ledger, or undefined if there is none; `known` is it if it is still what is stored. Bytes of the hash `own` are known to be
+ * what `writeLedger` wrote. Throws LedgerError.
+ */
 export async function readLedger(
   { store, name }: LedgerPlace,
   known?: StoredLedger,
+  own?: string,
 ): Promise<StoredLedger | undefined> {
   if (known && (await isCurrent({ store, name }, known)))
     return known.since ? { ...known, ledger: sorted(known.ledger) } : known;
@@ -54,12 +58,13 @@ export async function readLedger(
       throw new LedgerError(`the ledger ${what} cannot be used, ${error.message}; ${remedy}`);
     }
   };
+  const hash = hashOf(stored.body);
   const ledger = parsed(
     name,
-    () => parseLedger(stored.body),
+    () => (hash === own ? ownLedger(stored.body) : parseLedger(stored.body)),
     'put a good copy in its place, or remove it to have it made anew from what is published',
   );
-  const whole = { hash: hashOf(stored.body), size: stored.size };
+  const whole = { hash, size: stored.size, isOwn: hash === own };
   const since =
     journal &&
     parsed(
@@ -72,8 +77,14 @@ export async function readLedger(
   return { ledger: changed(ledger, since), version, whole, since };
 }
 
-/** Stores the ledger whole if its bytes are others than those that are stored. */
-export async function writeLedger({ store, name }: LedgerPlace, next: Ledger): Promise<StoredLedger> {
+/** Stores the ledger whole if its bytes are others than those that are stored; `before` is what that is, if it is known. */
+export async function writeLedger(
+  { store, name }: LedgerPlace,
+  next: Ledger,
+  before?: StoredLedger,
+): Promise<StoredLedger> {
+  const isStored = before?.whole.isOwn && !before.since && isSameLedger(before.ledger, next);
+  if (isStored) return { ...before, ledger: next };
   // What is sorted already is sorted again in no time.
   const ledger = sorted(next);
   const body = ledgerBytes(ledger);
@@ -81,8 +92,25 @@ export async function writeLedger({ store, name }: LedgerPlace, next: Ledger): P
   if (!stored?.body.equals(body)) await store.put(name, body);
   // It belongs to what was there before: whoever stops here leaves one that nobody listens to.
   await store.remove(journalOf(name));
-  const whole = { hash: hashOf(body), size: body.length };
+  const whole = { hash: hashOf(body), size: body.length, isOwn: true };
   return { ledger, version: await versionOf(store, name), whole };
+}
+
+/** Whether nothing has changed, as far as that is seen at once: records are never changed, only replaced. */
+function isSameLedger(a: Ledger, b: Ledger): boolean {
+  const isSame = <T>(left: ReadonlyMap<string, T>, right: ReadonlyMap<string, T>): boolean =>
+    left.size === right.size && [...left].every(([key, value]) => right.get(key) === value);
+  const isSameFeed = ([folder, { id, title, emptied, retired, moved }]: [string, FeedRecord]): boolean => {
+    const known = b.feeds.get(folder);
+    return (
+      known?.id === id && known.title === title && known.emptied === emptied && known.retired === retired &&
+      known.moved === moved
+    ); // prettier-ignore
+  };
+  return (
+    isSame(a.entries, b.entries) && isSame(a.files, b.files) && isSame(a.waiting, b.waiting) &&
+    isSame(a.media, b.media) && a.feeds.size === b.feeds.size && [...a.feeds].every(isSameFeed)
+  ); // prettier-ignore
 }
 
 /** A journal may be so long, or a part of its ledger. */

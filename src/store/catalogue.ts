@@ -51,26 +51,35 @@ export async function readCatalogue(store: Store): Promise<Catalogue | undefined
   }
 }
 
-/** The bytes of a catalogue: the same for the same content. One line for each thing in it, since most are the same as before. */
-export function catalogueBytes({ version, feeds, files, redirects }: Catalogue): Buffer {
-  const names = Object.keys(files).sort();
+/**
+ * The bytes of a catalogue: the same for the same content. One line for each thing in it, since most are the same as before.
+ * `feeds` and the records of `files` are never changed, only replaced.
+ */
+export function catalogueBytes({
+  version,
+  feeds,
+  files,
+  redirects,
+}: Omit<Catalogue, 'files'> & { files: ReadonlyMap<string, FileRecord> }): Buffer {
+  const names = [...files.keys()].sort();
   const sections = [
-    `"version": ${version}`,
-    `"feeds": [\n${feeds.map((feed) => JSON.stringify(feed)).join(',\n')}\n]`,
-    `"files": {\n${names.map((name) => `${JSON.stringify(name)}: ${lineOf(files[name]!)}`).join(',\n')}\n}`,
-    `"redirects": ${JSON.stringify(byKey(redirects))}`,
+    `{\n"version": ${version},\n"feeds": [\n`,
+    feeds.map((feed) => lineOf(feed)).join(',\n'),
+    '\n],\n"files": {\n',
+    names.map((name) => lineOf(files.get(name)!, name)).join(',\n'),
+    `\n},\n"redirects": ${JSON.stringify(byKey(redirects))}\n}\n`,
   ];
-  return Buffer.from(`{\n${sections.join(',\n')}\n}\n`);
+  // Each by itself: one letter that is not in Latin-1 makes a text of megabytes slow to encode.
+  return Buffer.concat(sections.map((section) => Buffer.from(section)));
 }
 
-/** Records are never changed, only replaced. */
-const lines = new WeakMap<FileRecord, string>();
+const lines = new WeakMap<object, { name: string | undefined; line: string }>();
 
-function lineOf(record: FileRecord): string {
-  const known = lines.get(record);
-  if (known !== undefined) return known;
-  const line = JSON.stringify(record);
-  lines.set(record, line);
+function lineOf(value: FileRecord | CatalogueFeed, name?: string): string {
+  const known = lines.get(value);
+  if (known && known.name === name) return known.line;
+  const line = (name === undefined ? '' : `${JSON.stringify(name)}: `) + JSON.stringify(value);
+  lines.set(value, { name, line });
   return line;
 }
 

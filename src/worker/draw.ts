@@ -4,6 +4,7 @@ import type { Content, Reader } from '../content/read.ts';
 import type { Problem } from '../content/post.ts';
 import { formsName, parseForms } from '../ledger/forms.ts';
 import { readLedger } from '../ledger/keep.ts';
+import type { StoredLedger } from '../ledger/keep.ts';
 import { EMPTY_LEDGER, steadyNow } from '../ledger/ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { lastForms, rebuildLedger } from '../ledger/rebuild.ts';
@@ -20,6 +21,8 @@ import { isOwnFile } from './write.ts';
 
 export interface Drawn {
   before: Ledger;
+  /** As it is stored, if it is. */
+  stored?: StoredLedger;
   content: Content;
   plan: Plan;
   composition: Composition;
@@ -30,7 +33,7 @@ export interface Drawn {
 /** Reads everything and makes everything. */
 export async function draw(input: RunInput, cache?: Cache, threads?: Threads): Promise<Drawn> {
   const { store, site, options, history, gate, memory } = input;
-  const stored = await readLedger(input.ledger, memory?.ledger);
+  const stored = await readLedger(input.ledger, memory?.ledger, cache?.ledger);
   const before = stored?.ledger ?? (await rebuildLedger(store, isOwnFile)) ?? EMPTY_LEDGER;
   const now = steadyNow(before, input.now);
   const reader = memory?.reader ?? createReader(input.contentFolder, cache?.memories);
@@ -56,11 +59,12 @@ export async function draw(input: RunInput, cache?: Cache, threads?: Threads): P
     last,
   });
   let arrangement: Arrangement | undefined;
-  if (threads) {
+  // What has passed the gate already is not worth looking through twice.
+  if (threads && !cache?.hasPassed) {
     arrangement = arrange(arranged());
     const { posts, published } = arrangement;
     const ahead = { ...arranged(), posts, feeds: published, gate, ...(rendered && { rendered }) };
-    const more = await renderAhead({ ...ahead, ...(cache && { passed: cache.passed }) }, threads);
+    const more = await renderAhead(ahead, threads);
     if (more.size > 0) rendered = new Map([...(rendered ?? []), ...more]);
   }
   const make = (): Composition =>
@@ -84,6 +88,7 @@ export async function draw(input: RunInput, cache?: Cache, threads?: Threads): P
   }
   return {
     before,
+    ...(stored && { stored }),
     content,
     plan,
     composition,

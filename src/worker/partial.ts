@@ -172,7 +172,10 @@ function recordsOf(
   return new Map([...records].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The next records of all feeds, and those that are others than before; undefined if a feed may have got another name. */
+/**
+ * The next records of the feeds that are touched or have no entries, and those that are others than before; undefined if a feed may
+ * have got another name.
+ */
 function changedFeeds(
   folders: ReadonlySet<string>,
   input: RunInput,
@@ -184,10 +187,17 @@ function changedFeeds(
     state.selections.has(folder) && (!before.has(folder) || before.get(folder)!.retired !== undefined);
   const isLeft = ([folder, { retired }]: [string, FeedRecord]): boolean =>
     retired === undefined && !state.selections.has(folder);
-  if (!state.selections.has('') || ([...folders].some(isFresh) && [...before].some(isLeft))) return undefined;
+  const areFresh = [...folders].some(isFresh);
+  if (!state.selections.has('') || (areFresh && [...before].some(isLeft))) return undefined;
   const plan = { records: new Map<string, EntryRecord>(), now };
-  const selections = [...state.selections.values()];
-  const next = nextFeeds(selections, plan, { feeds: before }, input.site, input.options, input.history);
+  // A new feed must not take the id of any other.
+  const feeds = areFresh
+    ? before
+    : new Map([...before].filter(([folder]) => folders.has(folder) || !state.selections.has(folder)));
+  const selections = [...(areFresh ? state.selections.keys() : folders)].flatMap(
+    (folder) => state.selections.get(folder) ?? [],
+  );
+  const next = nextFeeds(selections, plan, { feeds }, input.site, input.options, input.history);
   const changed = new Map<string, FeedRecord>();
   for (const [folder, record] of next) {
     const known = before.get(folder);

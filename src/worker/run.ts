@@ -45,7 +45,7 @@ async function runWhole(input: RunInput): Promise<RunResult> {
   const { state: _, ...lasting } = memory;
   const cache = await cacheFor(input);
   const drawn = await drawTogether(input, cache);
-  const { content, composition, plan, before, reader } = drawn;
+  const { content, composition, plan, before, stored, reader } = drawn;
   const outcome = toOutcome(drawn);
   const isNothing = before.entries.size === 0 && plan.entries.length === 0;
   if (plan.guard.all) outcome.outcome = 'held';
@@ -56,6 +56,7 @@ async function runWhole(input: RunInput): Promise<RunResult> {
     plan,
     composition,
     before,
+    ...(stored && { stored }),
     complete: content.complete,
     redirects,
     seen: memory.seen ?? cache?.seen ?? NOTHING_SEEN,

@@ -32,6 +32,8 @@ export interface WriteInput {
   plan: Plan;
   composition: Composition;
   before: Ledger;
+  /** The ledger before, if it is stored. */
+  stored?: StoredLedger;
   /** Whether everything in the content folder could be read: else nothing is removed. */
   complete: boolean;
   redirects: ReadonlyMap<string, string>;
@@ -65,6 +67,7 @@ export async function write({
   plan,
   composition,
   before,
+  stored,
   complete,
   ...others
 }: WriteInput): Promise<Written> {
@@ -89,13 +92,8 @@ export async function write({
   const ahead = moment - plan.now;
   // Never in the future, but for a clock that was set back.
   if (ahead > 0 && ahead <= 1000) await others.wait(ahead);
-  const ledger = await writeLedger(place, {
-    entries,
-    feeds,
-    files,
-    waiting: plan.waiting,
-    media: before.media,
-  });
+  const next = { entries, feeds, files, waiting: plan.waiting, media: before.media };
+  const ledger = await writeLedger(place, next, stored);
 
   const there = others.trusting ? others.seen.files : await lookThrough(store);
   const seen = new Map<string, { hash: string; version?: string }>();
@@ -159,7 +157,7 @@ export function catalogueOf(
       const next = due.get(feed.folder);
       return next === undefined ? feed : { ...feed, next };
     }),
-    files: Object.fromEntries(files),
+    files,
     redirects: redirectsOf(feeds, redirects, (folder) => files.has(`${folder}index.html`)),
   });
 }
