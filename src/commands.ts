@@ -1,7 +1,8 @@
 /** What each command does. Everything of the process (output, environment, signals) comes in as the edge. */
 import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Settings } from './config.ts';
+import type { Problem } from './content/post.ts';
 import { byPlace, readContent } from './content/read.ts';
 import {
   LOCAL_ADDRESS,
@@ -17,6 +18,7 @@ import {
 } from './report.ts';
 import type { FeedInput } from './validate/validate.ts';
 import { EMPTY_LEDGER } from './ledger/ledger.ts';
+import { lostLinks } from './publish/lost-links.ts';
 import { planRun } from './worker/compose.ts';
 import { run } from './worker/run.ts';
 import { createThreads } from './worker/threads.ts';
@@ -58,7 +60,7 @@ export async function check(settings: Settings, { json }: Options, edge: Edge): 
   const threads = createThreads();
   const reading = { timezone: site.timezone, now, maxFile, ...(threads && { others: threads }) };
   const content = await readContent(settings.contentFolder, reading).finally(() => threads?.close());
-  const { problems: others } = planRun(
+  const { problems: others, entries } = planRun(
     content,
     EMPTY_LEDGER,
     site,
@@ -66,7 +68,13 @@ export async function check(settings: Settings, { json }: Options, edge: Edge): 
     historyOf(settings),
     now,
   );
-  const problems = [...content.problems, ...others].sort(byPlace);
+  const links: Problem[] = [];
+  for (const entry of entries) {
+    if (!entry.post.links) continue;
+    const text = await readFile(join(settings.contentFolder, entry.post.path), 'utf8').catch(() => '');
+    links.push(...lostLinks(entry, text));
+  }
+  const problems = [...content.problems, ...others, ...links].sort(byPlace);
   const errors = problems.filter(({ level }) => level === 'error').length;
   if (json) edge.print(`${JSON.stringify({ posts: content.posts.length, problems }, null, 2)}\n`);
   else {

@@ -132,7 +132,7 @@ export interface Made extends Publication {
 /** What a first run makes of posts. `shown` are the entries that feeds show, by the path of their posts. */
 export function publishPosts(posts: Post[], input: Partial<ComposeInput> & { now?: number } = {}): Made {
   const { now = NOW, site = SITE, options = OPTIONS, ledger = EMPTY_LEDGER, history = HISTORY } = input;
-  const content = { posts, broken: [], hidden: [], problems: [], complete: true };
+  const content = { folder: '/blog/content', posts, broken: [], hidden: [], problems: [], complete: true };
   const plan = planRun(content, ledger, site, options.permalink, history, now);
   const composition = compose({ plan, ledger, site, options, history, gate, last: new Map(), ...input });
   const { publication, pages } = composition;

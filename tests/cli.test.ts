@@ -183,6 +183,26 @@ describe('check', () => {
       ],
     });
   });
+
+  test('tells of links that lead to no post', () => {
+    const links = '`[x](code.md)` [a](good.md)\n[b](../nowhere.md)\n[c](@/gone.md) [d]({% post_url good %})';
+    const cwd = write(temporaryFolder(), {
+      'posts/good.md': GOOD,
+      'posts/sub/links.md': `---\ntitle: x\ndate: 2026-05-17\n---\n${links}\n\n[e]({{< ref "other/hidden.md#a" >}})`,
+      'posts/hidden.md': '---\ntitle: x\ndate: 2026-05-17\ndraft: true\n---\n',
+    });
+    const { status, stdout } = feedwright(['check', '--content', 'posts'], { cwd });
+    const line = (at: number, name: string): string =>
+      `posts/sub/links.md:${at}:1: warning: it links to ${name}, which is no post that is published (link)`;
+    expect(stdout.trim().split('\n')).toEqual([
+      line(5, 'sub/good.md'),
+      line(6, 'nowhere.md'),
+      line(7, 'gone.md'),
+      line(9, 'other/hidden.md'),
+      '2 posts, 0 errors, 4 warnings',
+    ]);
+    expect(status).toBe(0);
+  });
 });
 
 test('who does not listen to the end hears no complaint', () => {

@@ -45,7 +45,7 @@ const FIELDS: readonly (readonly string[])[] = [
 
 /** Links to other posts, which come and go. */
 const LINKS: readonly string[] = [
-  '', '', '[a](p3.md)', '[b](./p1.md?x#a)', '[c](../p5.md)', '[d](@/p2.md)', '[e](@/sub/n1.md#a)', '[f](sub/n2.md)', '[g](n4.md)', '<a href="p4.md">h</a>', '[i](@/sub/_index.md)',
+  '', '', '[a](p3.md)', '[b](./p1.md?x#a)', '[c](../p5.md)', '[d](@/p2.md)', '[e](@/sub/n1.md#a)', '[f](sub/n2.md)', '[g](n4.md)', '<a href="p4.md">h</a>', '[i](@/sub/_index.md)', '[j]({{< ref "n1" >}})', '[k]({% post_url sub/n2 %})', '[l]({{< ref "p3.md#a" >}})',
 ]; // prettier-ignore
 
 function fileOf(seed: number): string {

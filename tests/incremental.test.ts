@@ -106,6 +106,22 @@ describe('the cache', () => {
     expect(await blog.text('atom.xml')).toBe(await other.text('atom.xml'));
   });
 
+  test('says only of its own ledger that it need not be checked', async () => {
+    const blog = blogOf(POSTS);
+    const before = (await blog.once({ cache: true })) && (await blog.text(LEDGER))!;
+    // Other blanks, and a title that the next run finds changed.
+    const edited = JSON.stringify(JSON.parse(before.replace('"title": "Beta"', '"title": "Delta"')));
+    await blog.store.put(LEDGER, Buffer.from(edited));
+    for (let time = 0; time < 2; time++) {
+      await blog.once({ cache: true });
+      expect(await blog.text(LEDGER)).toBe(before);
+    }
+    await blog.store.put(LEDGER, Buffer.from(before.replace('"permalinks"', '"permalink"')));
+    await expect(blog.once({ cache: true })).rejects.toThrow(
+      'the ledger .feedwright/ledger.json cannot be used',
+    );
+  });
+
   test('forgets files that are no more', async () => {
     const blog = blogOf({
       ...POSTS,

@@ -47,6 +47,67 @@ describe('a link to a file', () => {
   });
 
   test.each([
+    ['[x]({{< ref "two" >}})', 'https://example.com/posts/two/'],
+    ['[x]({{<ref "/posts/three.mdx#part">}})', 'https://example.com/posts/three/#part'],
+    ['[x]({{% relref `posts/three` %}} "Title")', 'https://example.com/posts/three/'],
+    ['[x]({{< relref path="three.md" lang="de" >}})', 'https://example.com/posts/three/'],
+    ['[x]({{< ref "../three.mdx" >}})', 'https://example.com/posts/three/'],
+    ['[x]({{< ref "#part" >}})', 'https://example.com/posts/one/#part'],
+    ['[x]({{< ref "my note (a).md" >}})', 'https://example.com/notes/my%20note%20(a)/'],
+    ['[x]({{< ref "content/posts/three" >}})', 'https://example.com/posts/three/'],
+    ['[x]({{< ref Three >}})', 'https://example.com/posts/three/'],
+    ['[x]({% post_url three %}#part)', 'https://example.com/posts/three/#part'],
+    ['[x]({{ site.baseurl }}{% post_url /posts/three %})', 'https://example.com/posts/three/'],
+    ['[x]({%- link content/root.md -%})', 'https://example.com/root/'],
+    ['[x]({% link files/a b.pdf %})', 'https://example.com/files/a%20b.pdf'],
+    ['[x][1]\n\n[1]: {% post_url three %} "Title"', 'https://example.com/posts/three/'],
+    ['<a href="{% post_url three %}">x</a>', 'https://example.com/posts/three/'],
+    ['- > text <a href=\'{{< ref "three" >}}\'>x</a>', 'https://example.com/posts/three/'],
+  ])('%s leads to the post that is meant by its name', (body, url) => {
+    expect(hrefs(body)).toEqual([url]);
+  });
+
+  test.each([
+    '[x]({% post_url nowhere %})',
+    '[x]({{< ref "hree" >}})',
+    '[x]({% link about.html %})',
+    '[x](https://example.com{% post_url three %})',
+    '[x]({% post_url ../../../three %})',
+    '[x]({{< ref "%ff" >}})',
+    '[x]({{ page.dir }}/root.md)',
+    '![x]({% post_url three %})',
+  ])('%s leaves its words', (body) => {
+    expect(hrefs(body)).toEqual([]);
+  });
+
+  test('by a name leads to the post in the same folder, to the one with just this path, or to the only one', () => {
+    const paths = [
+      'a/x.md',
+      'b/x.md',
+      'x.md',
+      'b/y.md',
+      'c/y/index.md',
+      'c/z.md',
+      'c/z.de.md',
+      'b/from.de.md',
+    ];
+    const from = post({}, '[x]({{< ref "x" >}}) [x]({{< ref "a/x" >}}) [y]({{< ref "y" >}})', 'c/from.md');
+    const beside = post({}, '[x]({{< ref "x" >}}) [y]({{< ref "y.md" >}}) [z]({{< ref "z" >}})', 'b/from.md');
+    const german = post({}, '[z]({{< ref "z" >}}) [x]({{< ref "x" >}})', 'b/from.de.md');
+    const others = paths.slice(0, -1).map((path) => post({}, 'Text.', path));
+    const { shown } = publishPosts([from, beside, german, ...others], {
+      options: { ...OPTIONS, permalink: { ...ZOLA, generator: 'hugo' } },
+    });
+    const links = (path: string): string[] =>
+      [...shown.find((each) => each.path === path)!.content.matchAll(/example\.com(\/[^"]*)/g)].map(
+        ([, to]) => to!,
+      );
+    expect(links('c/from.md')).toEqual(['/x/', '/a/x/', '/c/y/']);
+    expect(links('b/from.md')).toEqual(['/b/x/', '/b/y/', '/c/z/']);
+    expect(links('b/from.de.md')).toEqual(['/de/c/z/']);
+  });
+
+  test.each([
     ['[x](nowhere.md)', 'https://example.com/posts/one/nowhere.md'],
     ['[x](../../../outside.md)', 'https://example.com/outside.md'],
     ['[x](../_index.md)', 'https://example.com/posts/_index.md'],

@@ -1,13 +1,14 @@
-/** Links from one markdown file to another, as authors write them for their editor or for Zola: which file is meant. */
+/** Links from one post to another, as authors write them for their editor, for Zola, or in tags of Hugo and Jekyll: which file is meant. */
 import { linksOf } from './markdown.ts';
 import { POST, pathFrom } from './path.ts';
+import { hasReference, referenceIn } from './references.ts';
 import { linkUrl } from './urls.ts';
 
-/** Addresses of files, by their path relative to the content folder. */
+/** Addresses of files, by their path relative to the content folder, or the name that they are referred to by. */
 export type Addresses = Readonly<Record<string, string>>;
 
-/** Whether a text may link to a markdown file: most do not, and need not be looked through. */
-const MENTIONED = /\.(?:md|markdown|mdown|mkdn?|mdx)(?=[?#)>"'\s]|$)/i;
+/** Most texts link to no markdown file, and need not be looked through. */
+const NAMED = /\.(?:md|markdown|mdown|mkdn?|mdx)(?=[?#)>"'\s]|$)/i;
 
 /** A reference definition, wherever it is, with its address. */
 const DEFINITION = /^[ \t>*+-]*\[[^\]\n]{1,999}\]:[ \t]*\n?[ \t]*(<[^<>\n]*>|\S+)/gm;
@@ -15,22 +16,26 @@ const DEFINITION = /^[ \t>*+-]*\[[^\]\n]{1,999}\]:[ \t]*\n?[ \t]*(<[^<>\n]*>|\S+
 const HREF = /\shref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/gi;
 
 /**
- * The files of posts and sections that a body at `path` links to, sorted; undefined if there are none. Only the paragraphs that
+ * The files of posts and sections that a body at `path` links to, and the names that it refers to, sorted; undefined if there are none. Only the paragraphs that
  * mention one are looked at, and what is code there counts, too: a name too many does no harm.
  */
 export function linkedFiles(body: string, path: string): string[] | undefined {
-  if (!MENTIONED.test(body)) return undefined;
+  if (!mayLink(body)) return undefined;
   const files = new Set<string>();
   for (const block of body.split(/\n[ \t]*\n/)) {
-    if (!MENTIONED.test(block)) continue;
+    if (!mayLink(block)) continue;
     const prose = block.replaceAll('`', '').replace(DEFINITION, '[x]($1)');
     const html = [...block.matchAll(HREF)].map(([, double, single, bare]) => double ?? single ?? bare!);
     for (const url of [...linksOf(prose), ...html]) {
-      const file = fileOf(url, path);
+      const file = linkedFile(url, path);
       if (file !== undefined) files.add(file);
     }
   }
   return files.size > 0 ? [...files].sort() : undefined;
+}
+
+function mayLink(text: string): boolean {
+  return NAMED.test(text) || hasReference(text);
 }
 
 /** What a link in the post at `path` means, as `linkUrl` says it; `addresses` are those of the files that it links to. */
@@ -40,16 +45,18 @@ export function postLink(
   path: string,
   addresses: Addresses = {},
 ): string | undefined {
-  const file = fileOf(url, path);
+  const file = linkedFile(url, path);
   const address = file === undefined ? undefined : addresses[file];
   // Nothing but a file of Zola's begins like that, and it makes no page where that is missing.
   if (address === undefined) return isZola(url) ? undefined : linkUrl(url, base);
   return linkUrl(/[?#].*$/s.exec(url)?.[0].trim() ?? address, address);
 }
 
-/** The markdown file that a link means; undefined for anything else. Sections can only be named as Zola names them. */
-function fileOf(url: string, path: string): string | undefined {
+/** The markdown file, or the name, that a link means; undefined for anything else. Sections can only be named as Zola names them. */
+export function linkedFile(url: string, path: string): string | undefined {
   const written = url.trim();
+  const reference = referenceIn(written, path);
+  if (reference !== undefined) return reference;
   const [name = ''] = written.split(/[?#]/, 1);
   if (!POST.test(name)) return undefined;
   const file = pathFrom(isZola(written) ? name.slice(1) : name, path)?.normalize('NFC');

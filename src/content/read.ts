@@ -24,6 +24,8 @@ export interface Readers {
 }
 
 export interface Content {
+  /** The content folder. */
+  folder: string;
   /** Sorted by path. */
   posts: Post[];
   /** Files that should be posts and cannot be read as such: what was last published of them stays. */
@@ -112,7 +114,7 @@ export function createReader(folder: string, remembered: Memories = new Map()): 
         begun = performance.now();
       }
       scanned = { root: realpathSync(folder), found, files, optionsKey };
-      return toContent(found, files);
+      return toContent(folder, found, files);
     },
 
     async reread(options, changed) {
@@ -204,8 +206,9 @@ function areKnown(paths: readonly string[], files: ReadonlyMap<string, Known>): 
   });
 }
 
-function toContent(found: Found, files: ReadonlyMap<string, Known>): Content {
+function toContent(folder: string, found: Found, files: ReadonlyMap<string, Known>): Content {
   const content: Content = {
+    folder,
     posts: [],
     broken: [],
     hidden: [],

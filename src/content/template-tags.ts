@@ -2,6 +2,7 @@
  * What one template tag stands for in a text: Liquid, Jinja and their like, shortcodes of Hugo and Zola, kramdown's extensions.
  * Nothing is evaluated but what is plain from the tag itself.
  */
+import { referenceUrl } from './references.ts';
 import { pictureOf } from './template-pictures.ts';
 import { UNKNOWN } from './urls.ts';
 
@@ -33,8 +34,11 @@ const HIDING = new Set(
 const COMMENTS = new Set(['comment', 'doc']);
 const RAW = new Set(['raw', 'verbatim']);
 
-/** Reads the tags of one text. No text takes more than linear time, whatever is never closed in it. */
-export function tagReader(body: string): (at: number, place: TagPlace) => TagReading | undefined {
+/**
+ * Reads the tags of one text. No text takes more than linear time, whatever is never closed in it. Where a tag stands is asked only of
+ * one that is one.
+ */
+export function tagReader(body: string): (at: number, place: () => TagPlace) => TagReading | undefined {
   const found = new Map<string, RegExpExecArray | null>();
   /** The first match from `from` on. What was found ahead is not looked for again. */
   const find = (pattern: RegExp, from: number): RegExpExecArray | undefined => {
@@ -63,7 +67,7 @@ export function tagReader(body: string): (at: number, place: TagPlace) => TagRea
     return first && { begin: first.index, end: first.index + first[0].length };
   };
 
-  const statement = (at: number): TagReading | undefined => {
+  const statement = (at: number, placeOf: () => TagPlace): TagReading | undefined => {
     const end = closing(body, at, '{%', '%}');
     if (end === undefined) return undefined;
     const tag = body.slice(at, end);
@@ -74,13 +78,15 @@ export function tagReader(body: string): (at: number, place: TagPlace) => TagRea
       const close = endOfBlock(name, end);
       return close ? { end: close.end, text: body.slice(end, close.begin) } : { end, text: '' };
     }
+    const reference = referenceUrl(tag);
+    if (reference !== undefined && placeOf().startsUrl) return { end, text: reference };
     const close =
       HIDING.has(name) || (name === 'set' && !tag.includes('=')) ? endOfBlock(name, end) : undefined;
     if (!close) return { end, text: '', lost: tag };
     return { end: close.end, text: '', ...(!COMMENTS.has(name) && { lost: tag }) };
   };
 
-  const output = (at: number, place: TagPlace): TagReading | undefined => {
+  const output = (at: number, placeOf: () => TagPlace): TagReading | undefined => {
     const comment = sticky(/\{\{-?\s*\/\*/y, body, at) && find(/\*\/\s*-?\}\}/g, at);
     if (comment) return { end: comment.index + comment[0].length, text: '' };
     const escaped = sticky(/\{\{([<%])\/\*((?:(?!\*\/)[^\n]){0,1000})\*\/[%>]\}\}/y, body, at);
@@ -96,9 +102,12 @@ export function tagReader(body: string): (at: number, place: TagPlace) => TagRea
     const end = literal ? at + literal[0].length : closing(body, at, '{{', '}}');
     if (end === undefined) return undefined;
     const tag = body.slice(at, end);
+    const place = placeOf();
     const picture = place.inUrl ? undefined : pictureOf(tag, place.folder);
     if (picture !== undefined) return { end, text: picture };
     if (/^\{\{[<%]\s*\//.test(tag)) return { end, text: '' };
+    const reference = place.startsUrl ? referenceUrl(tag) : undefined;
+    if (reference !== undefined) return { end, text: reference };
     const value = valueOf(tag);
     if (value === undefined) return { end, text: '', lost: tag };
     if (!place.inUrl) return value === '' ? { end, text: '', lost: tag } : { end, text: value };
@@ -121,13 +130,15 @@ export function tagReader(body: string): (at: number, place: TagPlace) => TagRea
     return close && close.index - at < TAG_LIMIT ? { end: close.index + 2, text: '' } : undefined;
   };
 
-  return (at, place) => {
+  return (at, placeOf) => {
     const mark = body[at + 1];
     if (mark === '#') return comment(at);
     if (mark === ':') return extension(at);
-    const reading = mark === '%' ? statement(at) : output(at, place);
+    let place: TagPlace | undefined;
+    const placeOnce = (): TagPlace => (place ??= placeOf());
+    const reading = mark === '%' ? statement(at, placeOnce) : output(at, placeOnce);
     // Within an address, what is lost leaves its mark.
-    return reading?.lost !== undefined && place.inUrl ? { ...reading, text: UNKNOWN } : reading;
+    return reading?.lost !== undefined && placeOnce().inUrl ? { ...reading, text: UNKNOWN } : reading;
   };
 }
 

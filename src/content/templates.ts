@@ -69,8 +69,11 @@ export function clearTemplates(body: string, path: string): Cleared {
         add(body.slice(from, at) + withoutRaw(span));
         at += span.length;
       } else {
-        const url = begunUrl(tail + body.slice(Math.max(from, at - URL_LIMIT), at));
-        const tag = readTag(at, { inUrl: url !== undefined, startsUrl: url === '', folder });
+        let url: string | undefined;
+        const tag = readTag(at, () => {
+          url = begunUrl(tail + body.slice(Math.max(from, at - URL_LIMIT), at));
+          return { inUrl: url !== undefined, startsUrl: url === '', folder };
+        });
         if (!tag) {
           at += event[0].length;
           continue;

@@ -62,18 +62,24 @@ export function planRun(
     now,
     ...history,
   });
-  const entries = withLinks(step.entries, addressesOf(step), permalink, site);
+  const places = addressesOf(step);
+  const entries = withLinks(
+    step.entries,
+    { addressOf: (path) => places.get(path), paths: () => places.keys(), folder: content.folder },
+    permalink,
+    site,
+  );
   return { ...step, entries, now, placed, contested, problems: [...problems, ...step.problems] };
 }
 
 /** Where every post that is published is, by its file; one that is shown as it was last published is where it was then. */
-function addressesOf({ entries, kept, records }: Advance): (path: string) => string | undefined {
+function addressesOf({ entries, kept, records }: Advance): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const { gone, path, permalinks } of records.values())
     if (gone === undefined) found.set(path, permalinks.at(-1)!);
   const old = new Set(kept);
   for (const { id, post, url } of entries) if (!old.has(id)) found.set(post.path, url);
-  return (path) => found.get(path);
+  return found;
 }
 
 export interface Composition {

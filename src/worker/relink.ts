@@ -1,6 +1,6 @@
 /** Whose links lead elsewhere, after a few changes. */
 import type { Identified } from '../publish/feed.ts';
-import { withLinks } from '../publish/links.ts';
+import { mayMove, withLinks } from '../publish/links.ts';
 import type { RunInput } from './runs.ts';
 import type { State } from './state.ts';
 
@@ -12,17 +12,20 @@ export function relink(
   entries: readonly Identified[],
   paths: ReadonlySet<string>,
   { byPath }: State,
-  { site, options }: RunInput,
+  { site, options: { permalink }, contentFolder }: RunInput,
 ): Identified[] {
   const next = new Map(entries.map(({ post, url }) => [post.path, url]));
   const before = (path: string): string | undefined => byPath.get(path)?.url;
-  const moved = new Set([...paths].filter((path) => next.get(path) !== before(path)));
+  const moved = [...paths].filter((path) => next.get(path) !== before(path));
+  const isMoved = mayMove(moved, permalink);
   const others =
-    moved.size === 0
+    moved.length === 0
       ? []
-      : [...byPath.values()].filter(
-          ({ post }) => !paths.has(post.path) && post.links?.some((path) => moved.has(path)),
-        );
-  const addressOf = (path: string): string | undefined => (paths.has(path) ? next.get(path) : before(path));
-  return withLinks([...entries, ...others], addressOf, options.permalink, site);
+      : [...byPath.values()].filter(({ post }) => !paths.has(post.path) && post.links?.some(isMoved));
+  const places = {
+    addressOf: (path: string) => (paths.has(path) ? next.get(path) : before(path)),
+    paths: () => [...[...byPath.keys()].filter((path) => !paths.has(path)), ...next.keys()],
+    folder: contentFolder,
+  };
+  return withLinks([...entries, ...others], places, permalink, site);
 }
