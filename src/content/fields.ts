@@ -6,9 +6,10 @@ import { readBody } from './body.ts';
 import { readDate } from './dates.ts';
 import type { FrontMatter, Value } from './front-matter.ts';
 import { fingerprint } from './fingerprint.ts';
+import type { Said } from './fingerprint.ts';
 import { linkedFiles } from './links.ts';
 import { excerptOf, plainSummary } from './markdown.ts';
-import type { Moment, Post, Problem, Report } from './post.ts';
+import type { Kind, Moment, Post, Problem, Report } from './post.ts';
 import { isHidden } from './hidden.ts';
 import { isLanguageTag } from './language.ts';
 import { dateInPath, slugFromPath } from './path.ts';
@@ -17,7 +18,7 @@ import type { Field, Fields, LookUp } from './lookup.ts';
 import { clean, oneLine } from './text.ts';
 import { readTitle } from './title.ts';
 import { webUrl } from './urls.ts';
-import { optional, readAuthors, readEnclosures, readImage, readTags, textOf } from './values.ts';
+import { readAuthors, readEnclosures, readImage, readTags, textOf } from './values.ts';
 
 export interface FieldOptions {
   /** IANA name of the zone that dates without one are in. */
@@ -80,19 +81,17 @@ export function readFields(
   const externalUrl = readExternalUrl(field, report);
   const summary = summaryText(field('summary')) ?? excerptOf(body);
   const shortSummary = summaryText(field('shortSummary')) ?? summary;
-  const kind = textOf(field('kind')?.value).toLowerCase() === 'link' || externalUrl ? 'link' : 'article';
+  const kind: Kind =
+    textOf(field('kind')?.value).toLowerCase() === 'link' || externalUrl ? 'link' : 'article';
 
   const enclosures = atMost(readEnclosures(all(fields, 'enclosures')), 'enclosures', field, report);
-  const said = {
-    title,
-    enclosures,
-    ...optional('externalUrl', externalUrl),
-    ...optional('shortSummary', shortSummary),
-    ...optional('summary', summary),
-  };
+  const said: Said = { title, enclosures };
+  put(said, 'externalUrl', externalUrl);
+  put(said, 'shortSummary', shortSummary);
+  put(said, 'summary', summary);
   const slug = cleanText(field('slug')?.value);
-  const post: Post = {
-    ...said,
+  const marks = fingerprint(said, body);
+  const post: Post = Object.assign(said, {
     path,
     version,
     published,
@@ -100,19 +99,25 @@ export function readFields(
     slug: lastPart(slug) ?? slugFromPath(path),
     authors: atMost(readAuthors(field('authors')?.value), 'authors', field, report),
     tags: atMost(readTags(tagValues(fields, path, options)), 'tags', field, report),
-    ...fingerprint(said, body),
+    text: marks.text,
+    sketch: marks.sketch,
     body: () => body,
-    ...optional('id', readId(fields)),
-    ...optional('updated', updated === undefined ? undefined : Math.max(updated, published)),
-    ...optional('expires', expires),
-    ...optional('permalink', readPermalink(field, report)),
-    ...optional('address', readAddress(fields, field, slug, published)),
-    ...optional('source', text(field('source'))),
-    ...optional('language', readLanguage(field, report)),
-    ...optional('image', readImage(field('image')?.value)),
-    ...optional('links', linkedFiles(body, path)),
-  };
+  });
+  put(post, 'id', readId(fields));
+  put(post, 'updated', updated === undefined ? undefined : Math.max(updated, published));
+  put(post, 'expires', expires);
+  put(post, 'permalink', readPermalink(field, report));
+  put(post, 'address', readAddress(fields, field, slug, published));
+  put(post, 'source', text(field('source')));
+  put(post, 'language', readLanguage(field, report));
+  put(post, 'image', readImage(field('image')?.value));
+  put(post, 'links', linkedFiles(body, path));
   return { is: 'post', post, problems };
+}
+
+/** Gives an object that is being made a property, or none: there are many posts, and spreading takes long. */
+function put<T extends object, K extends keyof T>(object: T, name: K, value: T[K] | undefined): void {
+  if (value !== undefined) object[name] = value;
 }
 
 /** More of anything than this is a mistake, and would make as many feeds. */

@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { Post } from './post.ts';
 
 /** What a post says, as far as its fingerprint depends on it. */
-type Said = Pick<Post, 'title' | 'summary' | 'shortSummary' | 'externalUrl' | 'enclosures'>;
+export type Said = Pick<Post, 'title' | 'summary' | 'shortSummary' | 'externalUrl' | 'enclosures'>;
 
 /** Changes with the rules below: texts that were hashed by other rules are compared with none. */
 const VERSION = '1';
@@ -36,15 +36,11 @@ export function areComparable(a: string, b: string): boolean {
  * Where links and images lead is not text.
  */
 export function plain(markdown: string): string {
-  let text = withoutComments(markdown)
-    // Lines that are markup alone: fences, underlines, rules, the row below a table's head; and where references lead.
-    .replace(/^[ \t>|:\-*_=+]+$|^[ \t>]*(?:`{3,}[^`\n]*|~{3,}.*)$|^ {0,3}\[[^\]^\n][^\]\n]*\]:.*$/gm, '')
-    // What stands at the beginning of lines, and what may close a heading.
-    .replace(/^[ \t]*(?:(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|#{1,6}(?=[ \t]))[ \t]*)+/gm, '');
+  let text = withoutMarkers(withoutComments(markdown));
   // Looking for a character is much faster than for a pattern.
   if (text.includes('#')) text = text.replace(/[ \t]#+[ \t]*$/gm, '');
   if (text.includes(']')) text = text.replace(/\]\((?:[^()\\\n]|\\.|\([^()\n]*\))*\)|\]\[[^\]\n]*\]/g, '');
-  if (text.includes('<'))
+  if (/<[a-z/]/i.test(text))
     text = text.replace(/<((?:https?|mailto):[^<>\s]*)>/gi, '$1').replace(/<\/?[a-z][^<>]*>/gi, ' ');
   return (
     text
@@ -70,15 +66,55 @@ function withoutComments(markdown: string): string {
   }
 }
 
+/** Lines that are markup alone: fences, underlines, rules, the row below a table's head; and where references lead. */
+const MARKUP_LINE = /[ \t>|:\-*_=+]+$|[ \t>]*(?:`{3,}[^`\n]*|~{3,}.*)$| {0,3}\[[^\]^\n][^\]\n]*\]:.*$/my;
+/** What stands at the beginning of lines. */
+const MARKERS = /[ \t]*(?:(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t])|#{1,6}(?=[ \t]))[ \t]*)+/y;
+/** What one of both may begin with: most lines do not, and are passed over. */
+const FIRST = new Set(Array.from(' \t>|:-*_=+`~[#0123456789', (first) => first.charCodeAt(0)));
+/** What patterns take for the end of a line; mostly it is the first alone, which is found much faster. */
+const LINE_ENDS = /[\n\r\u2028\u2029]/g;
+
+function withoutMarkers(markdown: string): string {
+  const hasOtherEnds = ['\r', '\u2028', '\u2029'].some((end) => markdown.includes(end));
+  const endOfLine = (at: number): number => {
+    if (!hasOtherEnds) return markdown.indexOf('\n', at);
+    LINE_ENDS.lastIndex = at;
+    return LINE_ENDS.exec(markdown)?.index ?? -1;
+  };
+  let text = '';
+  let from = 0;
+  for (let at = 0; ; at++) {
+    if (FIRST.has(markdown.charCodeAt(at))) {
+      const end = endOf(MARKUP_LINE, markdown, at) ?? endOf(MARKERS, markdown, at);
+      if (end !== undefined) {
+        text += markdown.slice(from, at);
+        at = from = end;
+      }
+    }
+    at = endOfLine(at);
+    if (at === -1) return text + markdown.slice(from);
+  }
+}
+
+/** Where what begins at `at` ends; undefined if nothing does. */
+function endOf(sticky: RegExp, text: string, at: number): number | undefined {
+  sticky.lastIndex = at;
+  return sticky.test(text) ? sticky.lastIndex : undefined;
+}
+
 /**
  * A sketch of which words follow each other in a text, 128 characters long: two texts are as alike as their sketches have
  * parts in common (one-permutation MinHash over three words each).
  */
 export function sketchOf(text: string): string {
   const least = new Uint32Array(PARTS).fill(0xffffffff);
-  let [first, second, word] = [0, 0, FNV_OFFSET];
-  for (let at = 0; at <= text.length; at++) {
-    const code = at < text.length ? text.charCodeAt(at) : SPACE;
+  let first = 0;
+  let second = 0;
+  let word = FNV_OFFSET;
+  const { length } = text;
+  for (let at = 0; at <= length; at++) {
+    const code = at < length ? text.charCodeAt(at) : SPACE;
     if (code !== SPACE && code !== LINE_END) {
       word = Math.imul(word ^ code, FNV_PRIME);
       // Scripts without blanks are taken by the character.
@@ -93,7 +129,9 @@ export function sketchOf(text: string): string {
     second = word;
     word = FNV_OFFSET;
   }
-  return Array.from(least, (value) => (value === 0xffffffff ? NOTHING : DIGITS[value & 63]!)).join('');
+  let sketch = '';
+  for (const value of least) sketch += value === 0xffffffff ? NOTHING : DIGITS[value & 63]!;
+  return sketch;
 }
 
 const SPACE = 32;
@@ -101,11 +139,11 @@ const LINE_END = 10;
 const FNV_OFFSET = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
 
-/** Spreads what is in some bits over all of them (the end of MurmurHash3), as a number that is not negative. */
+/** Spreads what is in some bits over all of them (the end of MurmurHash3), as a 32-bit integer: larger numbers are slow. */
 function mix(value: number): number {
   let mixed = Math.imul(value ^ (value >>> 16), 0x85ebca6b);
   mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-  return (mixed ^ (mixed >>> 16)) >>> 0;
+  return mixed ^ (mixed >>> 16);
 }
 
 /** How alike two texts are by their sketches, from 0 to 1; 0 if one is not known. */

@@ -64,12 +64,14 @@ export function excerptOf(source: string): string | undefined {
 
 /** What a title says that was written to be put into HTML: character references and simple elements are read, once. */
 export function plainTitle(written: string): string {
-  return /[&<]/.test(written) ? plainText(references.parseInline(withoutTags(written), {})) : written;
+  return /&[#a-z]|</i.test(written) ? plainText(references.parseInline(withoutTags(written), {})) : written;
 }
 
 /** The same for a summary, in which there may be links and code as in markdown. */
 export function plainSummary(written: string): string {
-  return /[&<`[]/.test(written) ? plainText(phrases.parseInline(withoutTags(written), {})) : written;
+  return /&[#a-z]|[<`]|\]\(/i.test(written)
+    ? plainText(phrases.parseInline(withoutTags(written), {}))
+    : written;
 }
 
 /** A body as paragraphs of plain text and the URLs it links to: for telling a pointer to another page from an article. */
@@ -146,11 +148,13 @@ function linkWords(md: MarkdownIt): void {
     },
   });
   const match = md.linkify.match.bind(md.linkify);
-  md.linkify.test = (text) => /[:@]|www\./i.test(text);
+  const pretest = md.linkify.pretest.bind(md.linkify);
+  md.linkify.pretest = (text) => mayLink(text) && pretest(text);
+  md.linkify.test = mayLink;
   md.linkify.match = (text) => {
     const found = [];
     for (const { 0: word, index } of text.matchAll(/\S+/g)) {
-      if (word.length > WORD_LIMIT || !/[:@]|www\./i.test(word)) continue;
+      if (word.length > WORD_LIMIT || !mayLink(word)) continue;
       for (const link of match(word) ?? []) {
         link.index += index;
         link.lastIndex += index;
@@ -164,6 +168,11 @@ function linkWords(md: MarkdownIt): void {
     const [word] = /^\S*/.exec(text.slice(0, WORD_LIMIT + 1))!;
     return word.length > WORD_LIMIT ? null : matchAtStart(word);
   };
+}
+
+/** Whether a text has what no address is without. Looking for that is much faster than for what may stand before an address. */
+function mayLink(text: string): boolean {
+  return /\/\/|@|www\./i.test(text) && /[:@]|www\./i.test(text);
 }
 
 /** GFM's task lists, with characters for boxes: readers take form elements out. */

@@ -69,7 +69,7 @@ export async function loadPost(
   const version = versionOf(loaded.text);
   const isSame = known?.version === version && known.onDisk.equals(onDisk) && isLasting(known.reading);
   if (isSame) return { ...about, version, reading: known.reading };
-  const read = readPost(path, loaded.text, { ...options, folder });
+  const read = readPost(path, loaded.text, { ...options, folder }, version);
   const reading =
     read.is === 'post' ? { ...read, post: await kept(read.post, folder, onDisk, maxFile) } : read;
   return { ...about, version, reading };
@@ -117,9 +117,14 @@ function withBody(post: Bodiless, onDisk: Buffer, maxFile: number): Post {
 }
 
 /** One file's text -> what it is. Pure; `path` is relative to the content folder. */
-export function readPost(path: string, text: string, options: FieldOptions): Reading {
+export function readPost(
+  path: string,
+  text: string,
+  options: FieldOptions,
+  version = versionOf(text),
+): Reading {
   try {
-    return readFields(path, versionOf(text), readFrontMatter(clean(text)), options);
+    return readFields(path, version, readFrontMatter(clean(text)), options);
   } catch (error) {
     if (!(error instanceof FrontMatterError)) throw error;
     const { line, column, rule, message } = error;

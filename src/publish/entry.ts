@@ -128,6 +128,8 @@ function sameUrl(a: string, b: string): boolean {
 /** Whether HTML shows anything: text outside of headings, or something embedded. */
 function hasText(html: string): boolean {
   return (
+    // Most begin with a paragraph of text.
+    /^<p>[^<\s]/.test(html) ||
     /<(?:img|video|audio|source)\b/.test(html) ||
     html
       .replace(/<(h[1-6])\b.*?<\/\1>/gs, '')

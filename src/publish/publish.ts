@@ -158,7 +158,8 @@ export function makePages({
   ...others
 }: PagesOptions): ReadonlyMap<string, MadePage> {
   if (!options.pages.feeds) return new Map();
-  const views = [...made.values()].flatMap(({ view }) => view ?? []);
+  const views: FeedView[] = [];
+  for (const { view } of made.values()) if (view) views.push(view);
   const entries = options.pages.entries ? pagedEntries(options, others) : [];
   return publishPages({ views, site, entries, ...(pages && { made: pages }) });
 }

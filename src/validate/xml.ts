@@ -53,7 +53,7 @@ const ENTITIES = Object.assign(Object.create(null) as Record<string, string>, {
  */
 export function parseXml(text: string): XmlElement {
   // Saxes takes a lone surrogate together with what follows it, whatever that is.
-  const half = text.search(/\p{Surrogate}/u);
+  const half = /[\uD800-\uDFFF]/.test(text) ? text.search(/\p{Surrogate}/u) : -1;
   if (half >= 0) throw faultAt(text, half, 'There is half of a character (a lone surrogate): remove it.');
 
   const parser = new SaxesParser({

@@ -5,7 +5,7 @@ import type { Grouping } from '../select.ts';
 import { GROUPING_NAMES, folderOf } from '../select.ts';
 import { entryPage } from './entry-page.ts';
 import { feedPage } from './feed-page.ts';
-import type { FeedView } from './feed-page.ts';
+import type { FeedCard, FeedView } from './feed-page.ts';
 import { OPML, homePage, listPages } from './home-page.ts';
 import type { Group } from './home-page.ts';
 import { opml } from './opml.ts';
@@ -103,10 +103,17 @@ export function publishPages({ views, site, entries, made }: PagesInput): Readon
 }
 
 function groupsOf(views: readonly FeedView[]): Group[] {
+  const byFolder = new Map<string, FeedCard[]>();
+  for (const { card } of views) {
+    const folder = card.folder.slice(0, card.folder.indexOf('/') + 1);
+    const cards = byFolder.get(folder);
+    if (cards) cards.push(card);
+    else byFolder.set(folder, [card]);
+  }
   return GROUPING_NAMES.flatMap((grouping) => {
     const folder = folderOf(grouping);
-    const own = views.filter(({ feed }) => feed.folder.startsWith(folder));
-    return own.length > 0 ? [{ folder, title: TITLES[grouping], cards: own.map(({ card }) => card) }] : [];
+    const cards = byFolder.get(folder);
+    return cards ? [{ folder, title: TITLES[grouping], cards }] : [];
   });
 }
 

@@ -75,7 +75,10 @@ export function listPages(
   site: Site,
   main: FeedView,
 ): [name: string, page: () => Buffer][] {
-  const sorted = [...cards].sort((a, b) => (a.label.toLowerCase() < b.label.toLowerCase() ? -1 : 1));
+  const sorted = cards
+    .map((card) => ({ card, key: card.label.toLowerCase() }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ card }) => card);
   const count = Math.ceil(sorted.length / LISTED);
   return Array.from({ length: count }, (_, at) => {
     const number = at + 1;
