@@ -1,9 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
+import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import { describe, expect, test } from '@jest/globals';
 import { dayIn, readDate } from '../src/content/dates.ts';
 import { renderMarkdown } from '../src/content/markdown.ts';
+import { readPlainYaml } from '../src/content/plain-yaml.ts';
 import { readContent } from '../src/content/read.ts';
 import { readPost } from '../src/content/read-file.ts';
 import { LINK_POST, NOW, post, temporaryFolder, write } from './blog.ts';
@@ -12,6 +15,66 @@ const OPTIONS = { timezone: 'UTC', now: NOW };
 const read = (text: string, path = 'a-post.md') => readPost(path, text, OPTIONS);
 const problemsOf = (text: string, path?: string) =>
   read(text, path).problems.map(({ line, level, rule }) => `${line} ${level} ${rule}`);
+
+describe('plain YAML', () => {
+  const whole = (block: string): unknown => {
+    try {
+      return load(block, { schema: FAILSAFE_SCHEMA });
+    } catch {
+      return 'nothing';
+    }
+  };
+
+  test('is what front matter mostly is', () => {
+    const block = [
+      'title: It’s a title, [mostly] & more',
+      'date: 2026-05-17T09:30:00+02:00',
+      'draft: false',
+      'summary: "She said \\"no\\" \\\\ yes, # and: more"',
+      "link: 'it''s'  ",
+      'tags: [one, "two", C#]',
+      '',
+      'categories:',
+      '  - One',
+      "  - 'two'",
+      'empty:',
+      'none: []',
+    ].join('\n');
+    expect(readPlainYaml(block)).toEqual(whole(block));
+  });
+
+  test('is read as a whole parser reads it, or left to that', () => {
+    const text = fc.constantFrom(
+      'a', 'B c', '1', '-1', '--- ', '- ', '-', ': ', ':', ' #', '#', '"', "'", "''", '\\\\', '\\"', '[', ']', '{', '}', ', ', ',', '&x', '*x', '!t',
+      '|', '>', '%', '@', '`', '~', '=', '?', '? ', '  ', ' ', '\t', '\u00a0', 'é', '日本', '😀', '\u2028', '<<', 'null', '.', '...',
+    ); // prettier-ignore
+    const value = fc
+      .array(fc.oneof(text, fc.constantFrom('a', 'B c', '1')), { maxLength: 4 })
+      .map((parts) => parts.join(''));
+    const quoted = fc.tuple(fc.constantFrom('"', "'"), value).map(([mark, inside]) => mark + inside + mark);
+    const list = fc.array(fc.oneof(value, quoted), { maxLength: 3 }).map((items) => `[${items.join(', ')}]`);
+    const key = fc.constantFrom('a', 'b', 'c_d', 'e-f', '__proto__', 'constructor', 'é', '1', '"a"', '<<');
+    const field = fc
+      .tuple(key, fc.constantFrom(': ', ': ', ': ', ':', ':  ', ' : ', '- '), fc.oneof(value, quoted, list))
+      .map((parts) => parts.join(''));
+    const item = fc
+      .tuple(fc.constantFrom('', '  ', '    '), fc.constantFrom('- ', '-', '-  '), fc.oneof(value, quoted))
+      .map((parts) => parts.join(''));
+    const line = fc.oneof(field, field, item, fc.constantFrom('', ' ', 'a:', 'b:', '# x', '...', '  x'));
+    let plain = 0;
+    fc.assert(
+      fc.property(fc.array(line, { maxLength: 4 }), (lines) => {
+        const block = lines.join('\n');
+        const read = readPlainYaml(block);
+        if (read === undefined || block.trim() === '') return;
+        plain++;
+        expect(read).toEqual(whole(block));
+      }),
+      { numRuns: 20_000 },
+    );
+    expect(plain).toBeGreaterThan(300);
+  });
+});
 
 describe('front matter', () => {
   test('a link post as link blogs write it', () => {

@@ -4,7 +4,8 @@ import type { Fields, LookUp } from './lookup.ts';
 import type { Address, Moment } from './post.ts';
 import { optional, textOf } from './values.ts';
 
-const OFFSET = /:\d{2}.*?(?:(Z|UTC|GMT)|([+-])(\d{2}):?(\d{2}))$/i;
+const OFFSET = /(?:(Z|UTC|GMT)|([+-])(\d{2}):?(\d{2}))$/i;
+const LONGEST_OFFSET = 6;
 
 /** Undefined if it says nothing. `published` is the post's date, `slug` what it says as such. */
 export function readAddress(
@@ -24,8 +25,9 @@ export function readAddress(
 
 /** Minutes; undefined if the date has no offset, or is not what the post is dated by. */
 function offsetOf(date: string, published: Moment): number | undefined {
-  const match = OFFSET.exec(date);
-  if (!match) return undefined;
+  const match = OFFSET.exec(date.slice(-LONGEST_OFFSET));
+  // What a day ends with is none.
+  if (!match || !/:\d{2}/.test(date.slice(0, -match[0].length))) return undefined;
   const reading = readDate(date, 'UTC', published);
   if (!('moment' in reading) || reading.moment !== published) return undefined;
   const minutes = match[1] ? 0 : Number(match[3]) * 60 + Number(match[4]);

@@ -6,7 +6,7 @@ import {
   fstatSync,
   lstatSync,
   openSync,
-  readFileSync,
+  readSync,
   realpathSync,
   statSync,
 } from 'node:fs';
@@ -191,7 +191,7 @@ export function loadFile(path: string, onDisk: Buffer, maxBytes: number): Loaded
         'file-size',
         `the file is larger than ${Math.floor(maxBytes / 1024)} KB; split it, or raise content.max_file`,
       );
-    const text = decode(readFileSync(file));
+    const text = decode(readAll(file, Number(about.size)));
     return text === undefined
       ? failed('utf-8', 'the file is not UTF-8; save it in that encoding')
       : { text, mark };
@@ -200,6 +200,18 @@ export function loadFile(path: string, onDisk: Buffer, maxBytes: number): Loaded
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+/** Where files are read to, one after the other. */
+let space = Buffer.allocUnsafeSlow(65_536);
+
+/** Up to so many bytes of an open file, which the next call overwrites. */
+function readAll(file: number, size: number): Buffer {
+  if (size > space.length) space = Buffer.allocUnsafeSlow(size * 2);
+  let length = 0;
+  for (let read = -1; read !== 0 && length < size; length += read)
+    read = readSync(file, space, length, size - length, null);
+  return space.subarray(0, length);
 }
 
 function decode(bytes: Buffer): string | undefined {

@@ -6,7 +6,7 @@ import type { Post } from './post.ts';
 export type Said = Pick<Post, 'title' | 'summary' | 'shortSummary' | 'externalUrl' | 'enclosures'>;
 
 /** Changes with the rules below: texts that were hashed by other rules are compared with none. */
-const VERSION = '1';
+const VERSION = '2';
 
 /** How many parts a sketch has: one base64 character each. */
 const PARTS = 128;
@@ -18,12 +18,17 @@ const NOTHING = '.';
  * enclosures and the body's words. `sketch`: what it is like, but for its title, which is compared by itself.
  */
 export function fingerprint(said: Said, body: string): Pick<Post, 'text' | 'sketch'> {
-  const { title, summary, shortSummary, externalUrl, enclosures } = said;
-  const words = plain(body);
+  const { title, summary = '', shortSummary, externalUrl, enclosures } = said;
   // None of these has a NUL or a line end in it, but for the last.
-  const all = [title, summary, shortSummary, externalUrl, enclosures.map(({ url }) => url).join('\n'), words];
-  const digest = hash('sha256', all.join('\0').normalize('NFC'), 'base64url');
-  return { text: `${VERSION}:${digest.slice(0, 22)}`, sketch: sketchOf(`${summary ?? ''}\n${words}`) };
+  const others = [title, summary, shortSummary, externalUrl, ...enclosures.map(({ url }) => url), ''].join(
+    '\0',
+  );
+  const sketch = emptySketch();
+  squeeze(summary, 0, sketch);
+  const begin = write(others.normalize('NFC'), 0);
+  const end = squeeze(withoutMarkup(body).normalize('NFC'), begin, sketch);
+  const digest = hash('sha256', bytes.subarray(0, end), 'base64url');
+  return { text: `${VERSION}:${digest.slice(0, 22)}`, sketch: sketchText(sketch) };
 }
 
 /** Whether two hashes were made by the same rules, so that they can be compared. */
@@ -36,22 +41,18 @@ export function areComparable(a: string, b: string): boolean {
  * Where links and images lead is not text.
  */
 export function plain(markdown: string): string {
+  return bytes.toString('utf8', 0, squeeze(withoutMarkup(markdown), 0, emptySketch()));
+}
+
+/** Without comments, tags, addresses and what stands at the beginning of lines: marks between words are left for `squeeze`. */
+function withoutMarkup(markdown: string): string {
   let text = withoutMarkers(withoutComments(markdown));
   // Looking for a character is much faster than for a pattern.
   if (text.includes('#')) text = text.replace(/[ \t]#+[ \t]*$/gm, '');
   if (text.includes(']')) text = text.replace(/\]\((?:[^()\\\n]|\\.|\([^()\n]*\))*\)|\]\[[^\]\n]*\]/g, '');
   if (/<[a-z/]/i.test(text))
     text = text.replace(/<((?:https?|mailto):[^<>\s]*)>/gi, '$1').replace(/<\/?[a-z][^<>]*>/gi, ' ');
-  return (
-    text
-      .replace(/!(?=\[)|[*_`~[\]\\]/g, '')
-      // Runs of blanks and bars become one blank; most are one already.
-      .replace(
-        /[|\t\n\v\f\r\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff][|\s]*| [|\s]+/g,
-        ' ',
-      )
-      .trim()
-  );
+  return text;
 }
 
 function withoutComments(markdown: string): string {
@@ -105,21 +106,106 @@ function endOf(sticky: RegExp, text: string, at: number): number | undefined {
 
 /**
  * A sketch of which words follow each other in a text, 128 characters long: two texts are as alike as their sketches have
- * parts in common (one-permutation MinHash over three words each).
+ * parts in common (one-permutation MinHash over three words each). Marks of emphasis are no part of it.
  */
 export function sketchOf(text: string): string {
-  const least = new Uint32Array(PARTS).fill(0xffffffff);
-  let first = 0;
-  let second = 0;
+  const sketch = emptySketch();
+  squeeze(text, 0, sketch);
+  return sketchText(sketch);
+}
+
+/** A sketch that is being made: the least value of each part, and the last two words. */
+interface Sketch {
+  least: Uint32Array;
+  first: number;
+  second: number;
+}
+
+function emptySketch(): Sketch {
+  return { least: new Uint32Array(PARTS).fill(0xffffffff), first: 0, second: 0 };
+}
+
+function sketchText({ least }: Sketch): string {
+  let text = '';
+  for (const value of least) text += value === 0xffffffff ? NOTHING : DIGITS[value & 63]!;
+  return text;
+}
+
+/** What each byte of UTF-8 is to `squeeze`; 0 is text. */
+const BLANK = 1;
+const MARK = 2;
+const EXCLAMATION = 3;
+const LONG = 4;
+const KINDS = new Uint8Array(256).fill(LONG, 0x80);
+for (const blank of ' |\t\n\v\f\r') KINDS[blank.charCodeAt(0)] = BLANK;
+for (const mark of '*_`~[]\\') KINDS[mark.charCodeAt(0)] = MARK;
+KINDS['!'.charCodeAt(0)] = EXCLAMATION;
+const BLANKS = new Set(
+  Array.from('\u00a0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff', (c) => c.charCodeAt(0)),
+);
+for (let code = 0x2000; code <= 0x200a; code++) BLANKS.add(code);
+
+const SPACE = 32;
+const BRACKET = '['.charCodeAt(0);
+const FNV_OFFSET = 0x811c9dc5 | 0;
+const FNV_PRIME = 0x01000193;
+
+/** Where texts are written to be looked through byte by byte: with strings that takes twice as long. */
+let bytes = Buffer.allocUnsafeSlow(65_536);
+
+/** Writes a text at `from`; gives where it ends. */
+function write(text: string, from: number): number {
+  const most = from + text.length * 3;
+  if (most > bytes.length) {
+    const larger = Buffer.allocUnsafeSlow(most * 2);
+    bytes.copy(larger, 0, 0, from);
+    bytes = larger;
+  }
+  return from + bytes.write(text, from);
+}
+
+/**
+ * Writes a text at `from` without marks between words, with one blank for any number of blanks and bars, and adds its words to a
+ * sketch; gives where it ends. All in one loop, since this sees every character of every post.
+ */
+function squeeze(text: string, from: number, sketch: Sketch): number {
+  const end = write(text, from);
+  const all = bytes;
+  const { least } = sketch;
+  let { first, second } = sketch;
   let word = FNV_OFFSET;
-  const { length } = text;
-  for (let at = 0; at <= length; at++) {
-    const code = at < length ? text.charCodeAt(at) : SPACE;
-    if (code !== SPACE && code !== LINE_END) {
-      word = Math.imul(word ^ code, FNV_PRIME);
-      // Scripts without blanks are taken by the character.
-      if (code < 0x2e80) continue;
+  let out = from;
+  let isApart = false;
+  for (let at = from; at <= end; at++) {
+    const byte = at < end ? all[at]! : SPACE;
+    const kind = KINDS[byte]!;
+    if (kind === 0 || (kind === EXCLAMATION && (at + 1 === end || all[at + 1] !== BRACKET))) {
+      if (isApart) {
+        if (out > from) all[out++] = SPACE;
+        isApart = false;
+      }
+      all[out++] = byte;
+      word = Math.imul(word ^ byte, FNV_PRIME);
+      continue;
     }
+    if (kind === BLANK) isApart = true;
+    else if (kind === LONG) {
+      const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      const code = byte >= 0xf0 ? 0x10000 : codeAt(all, at, byte);
+      if (BLANKS.has(code)) isApart = true;
+      else {
+        if (isApart && out > from) all[out++] = SPACE;
+        isApart = false;
+        for (const last = at + length; at < last; at++) {
+          all[out++] = all[at]!;
+          word = Math.imul(word ^ all[at]!, FNV_PRIME);
+        }
+        at -= length;
+      }
+      at += length - 1;
+      // Scripts without blanks are taken by the character.
+      if (!isApart && code < 0x2e80) continue;
+    } else continue;
     if (word === FNV_OFFSET) continue;
     const mixed = mix(Math.imul(first, 31) ^ Math.imul(second, 17) ^ word);
     const part = mixed & (PARTS - 1);
@@ -129,15 +215,16 @@ export function sketchOf(text: string): string {
     second = word;
     word = FNV_OFFSET;
   }
-  let sketch = '';
-  for (const value of least) sketch += value === 0xffffffff ? NOTHING : DIGITS[value & 63]!;
-  return sketch;
+  sketch.first = first;
+  sketch.second = second;
+  return out;
 }
 
-const SPACE = 32;
-const LINE_END = 10;
-const FNV_OFFSET = 0x811c9dc5 | 0;
-const FNV_PRIME = 0x01000193;
+/** The code of a character of two or three bytes. */
+function codeAt(all: Buffer, at: number, byte: number): number {
+  if (byte < 0xe0) return ((byte & 0x1f) << 6) | (all[at + 1]! & 0x3f);
+  return ((byte & 0x0f) << 12) | ((all[at + 1]! & 0x3f) << 6) | (all[at + 2]! & 0x3f);
+}
 
 /** Spreads what is in some bits over all of them (the end of MurmurHash3), as a 32-bit integer: larger numbers are slow. */
 function mix(value: number): number {

@@ -4,6 +4,7 @@ import { CORE_SCHEMA, FAILSAFE_SCHEMA, YAMLException, defineScalarTag, load } fr
 import { TomlError, parse as parseToml } from 'smol-toml';
 import { FrontMatterError, findBlock } from './front-matter-block.ts';
 import type { Block } from './front-matter-block.ts';
+import { readPlainYaml } from './plain-yaml.ts';
 import { countLines } from './text.ts';
 
 /** A value as it was written: scalars are text, whatever they look like. */
@@ -31,7 +32,8 @@ const TEXT_TAGS = ['tag:yaml.org,2002:', '!'].map((prefix) =>
 const TEXT_SCHEMA = FAILSAFE_SCHEMA.withTags(...TEXT_TAGS);
 
 const ENGINES: Record<string, (block: string) => unknown> = {
-  yaml: (block) => load(block, { schema: TEXT_SCHEMA, maxAliases: 100, maxDepth: DEPTH }),
+  yaml: (block) =>
+    readPlainYaml(block) ?? load(block, { schema: TEXT_SCHEMA, maxAliases: 100, maxDepth: DEPTH }),
   toml: (block) => parseToml(block, { maxDepth: DEPTH }),
   json: (block) => JSON.parse(withTextScalars(block)) as unknown,
 };

@@ -27,17 +27,22 @@ export function gather(written: Record<string, Value>): Fields {
   return fields;
 }
 
+const FOLDED = Object.fromEntries(
+  Object.entries(ALIASES).map(([name, aliases]) => [name, aliases.map((alias) => alias.toLowerCase())]),
+) as Record<FieldName, string[]>;
+
 /** The values of all aliases of a name. */
 export function all(fields: Fields, name: FieldName): Value[] {
-  return ALIASES[name].flatMap((alias) => fields.get(alias.toLowerCase())?.value ?? []);
+  return FOLDED[name].flatMap((alias) => fields.get(alias)?.value ?? []);
 }
 
 export function lookIn(fields: Fields): LookUp {
   return (name) => {
-    const found = ALIASES[name]
-      .map((alias) => fields.get(alias.toLowerCase()))
-      .filter((each) => each !== undefined);
-    // `published: false` says that a post is hidden, not when it was published.
-    return found.find((each) => each.key.toLowerCase() !== 'published' || /\d/.test(textOf(each.value)));
+    for (const alias of FOLDED[name]) {
+      const found = fields.get(alias);
+      // `published: false` says that a post is hidden, not when it was published.
+      if (found && (alias !== 'published' || /\d/.test(textOf(found.value)))) return found;
+    }
+    return undefined;
   };
 }
