@@ -1,7 +1,15 @@
 /** HTML that authors wrote -> HTML that is safe in anybody's reader, with absolute URLs. The only home of sanitize-html. */
-import sanitizeHtml from 'sanitize-html';
+import { createRequire } from 'node:module';
+import type sanitizeHtml from 'sanitize-html';
 import type { Attributes, IOptions, Tag, Transformer } from 'sanitize-html';
 import { LINK_SCHEMES, linkUrl, mediaUrl } from './urls.ts';
+
+let loaded: typeof sanitizeHtml | undefined;
+
+/** Loaded when it is first needed: it takes longer to load than anything else, and few runs meet raw HTML in what is new. */
+function sanitizer(): typeof sanitizeHtml {
+  return (loaded ??= createRequire(import.meta.url)('sanitize-html') as typeof sanitizeHtml);
+}
 
 /** Every element that may stand in an entry, with the attributes it may have beside GLOBAL. */
 export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
@@ -81,7 +89,7 @@ export function sanitize(html: string, base: string, link: Make = linkUrl): stri
     // An audio, video or picture whose address was dropped shows nothing.
     exclusiveFilter: (frame) => frame.tag === 'img' && !frame.attribs['src'],
   };
-  return sanitizeHtml(html, options);
+  return sanitizer()(html, options);
 }
 
 function absoluteUrls(attribs: Attributes, base: string, link: Make): Attributes {

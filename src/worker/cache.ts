@@ -4,7 +4,7 @@
  * version or with other settings, is passed over, and all of it may be removed.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
 import type { Told } from '../content/read-file.ts';
@@ -88,18 +88,15 @@ export async function loadCache(input: RunInput): Promise<Cache> {
 
 /** Leaves what is known now. */
 export async function saveCache(input: RunInput, memory: Memory, saved: Saved): Promise<Saved> {
-  const { store } = input;
-  const { reader, rendered, made, seen, ledger } = memory;
-  if (!reader || !rendered || !made || !seen) return saved;
-  const key = keyOf(input);
+  return saveFiles(input, memory, await saveMade(input, memory, saved));
+}
+
+/** Leaves what was read, rendered and made: that is so whether or not it is written, and can be left meanwhile. */
+export async function saveMade(input: RunInput, memory: Memory, saved: Saved): Promise<Saved> {
+  const { reader, rendered, made } = memory;
+  if (!reader || !rendered || !made) return saved;
   const stored = new Map(saved.stored);
-  const put = async (name: string, lines: readonly unknown[]): Promise<void> => {
-    const body = documentBytes(key, lines);
-    const hash = hashOf(body);
-    if (stored.get(name) === hash) return;
-    await store.put(name, body);
-    stored.set(name, hash);
-  };
+  const put = putter(input, stored);
   const memories = reader.memories();
   const changed = new Set<number>();
   for (const [path, each] of memories) if (saved.memories.get(path) !== each) changed.add(partOf(path));
@@ -110,17 +107,25 @@ export async function saveCache(input: RunInput, memory: Memory, saved: Saved): 
       [...memories].filter(([path]) => partOf(path) === part),
     );
 
-  const shown = new Set([...seen.forms.values()].flatMap(({ entries }) => entries));
+  const whole = [...made.values()].filter(({ files, failed }) => files.length > 0 && failed.length === 0);
+  const shown = new Set(whole.flatMap(({ entries }) => entries));
   await put(
     ENTRIES,
-    [...rendered].flatMap(([made, { entry }]) => (shown.has(entry) ? [[shortHash(made), entry.id]] : [])),
+    [...rendered].flatMap(([key, each]) => (shown.has(each) ? [[shortHash(key), each.entry.id]] : [])),
   );
-  const whole = [...made.values()].filter(({ files, failed }) => files.length > 0 && failed.length === 0);
   await put(
     FEEDS,
     whole.map((each) => [shortHash(sourceOf(each)), each.files.map(({ hash }) => hash)]),
   );
-  const there = await lookThrough(store);
+  return { memories, stored };
+}
+
+/** Leaves what is in the store. */
+export async function saveFiles(input: RunInput, { seen, ledger }: Memory, saved: Saved): Promise<Saved> {
+  if (!seen) return saved;
+  const stored = new Map(saved.stored);
+  const put = putter(input, stored);
+  const there = await lookThrough(input.store);
   await put(
     FILES,
     [...seen.files].flatMap(([name, { hash }]) => {
@@ -129,7 +134,22 @@ export async function saveCache(input: RunInput, memory: Memory, saved: Saved): 
     }),
   );
   if (ledger?.whole.isOwn) await put(LEDGERS, [ledger.whole.hash]);
-  return { memories, stored };
+  return { ...saved, stored };
+}
+
+/** Puts a document if it is another than the one that is `stored`. */
+function putter(
+  input: RunInput,
+  stored: Map<string, string>,
+): (name: string, lines: readonly unknown[]) => Promise<void> {
+  const key = keyOf(input);
+  return async (name, lines) => {
+    const body = documentBytes(key, lines);
+    const hash = hashOf(body);
+    if (stored.get(name) === hash) return;
+    await input.store.put(name, body);
+    stored.set(name, hash);
+  };
 }
 
 function partOf(path: string): number {
@@ -173,7 +193,7 @@ function keyOf({ contentFolder, maxFile, site, options }: RunInput): string {
 
 let code: string | undefined;
 
-/** Of the program itself, and of what it is installed with. */
+/** Of the program itself, and of what it is installed with: what its files look like, since reading them takes longer. */
 function codeHash(): string {
   if (code !== undefined) return code;
   const root = join(import.meta.dirname, '..');
@@ -181,15 +201,9 @@ function codeHash(): string {
     /\.[jt]s$/.test(name),
   );
   const hash = createHash('sha256');
-  for (const name of [...names.sort(), '../package.json', '../node_modules/.package-lock.json'])
-    hash.update(name).update(attempt(() => readFileSync(join(root, name))) ?? '');
-  return (code = hash.digest('base64url'));
-}
-
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
+  for (const name of [...names.sort(), '../package.json', '../node_modules/.package-lock.json']) {
+    const about = statSync(join(root, name), { throwIfNoEntry: false });
+    hash.update(`${name} ${about?.size} ${about?.mtimeMs}\n`);
   }
+  return (code = hash.digest('base64url'));
 }

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { byPlace } from '../content/read.ts';
 import { isCurrent, writeLedger } from '../ledger/keep.ts';
-import { NOTHING_SAVED, loadCache, saveCache } from './cache.ts';
+import { NOTHING_SAVED, loadCache, saveCache, saveFiles, saveMade } from './cache.ts';
 import type { Cache } from './cache.ts';
 import { draw, formsOf, toOutcome } from './draw.ts';
 import type { Drawn } from './draw.ts';
@@ -50,6 +50,9 @@ async function runWhole(input: RunInput): Promise<RunResult> {
   const isNothing = before.entries.size === 0 && plan.entries.length === 0;
   if (plan.guard.all) outcome.outcome = 'held';
   if (plan.guard.all || isNothing) return { outcome, memory: { ...lasting, reader } };
+  const { rendered, made } = composition.publication;
+  const known = memory.saved ?? cache ?? NOTHING_SAVED;
+  const saving = input.cache && saveMade(input, { reader, rendered, made }, known).catch(() => known);
   const done = await write({
     store,
     place: input.ledger,
@@ -63,7 +66,7 @@ async function runWhole(input: RunInput): Promise<RunResult> {
     trusting: memory.seen !== undefined && input.changed !== undefined,
     wait,
     progress: (done, all) => input.progress?.('files written', done, all),
-  });
+  }).finally(() => saving);
   const { written, removed, unchanged, foreign, ledger, seen } = done;
   outcome.problems.push(...foreign.map(notOurs));
   const changed = written.length + removed.length > 0;
@@ -73,15 +76,15 @@ async function runWhole(input: RunInput): Promise<RunResult> {
     input.memory && stateAfter(input, { reader, content, plan, composition, ledger: ledger.ledger, foreign });
   const after: Memory = {
     reader,
-    rendered: composition.publication.rendered,
-    made: composition.publication.made,
+    rendered,
+    made,
     pages: composition.pages,
     ledger,
     seen,
     ...(state && { state }),
   };
-  const saved = memory.saved ?? cache ?? NOTHING_SAVED;
-  if (input.cache) after.saved = await saveCache(input, after, saved).catch(() => saved);
+  const saved = await saving;
+  if (saved) after.saved = await saveFiles(input, after, saved).catch(() => saved);
   return { outcome, memory: after };
 }
 
