@@ -202,12 +202,12 @@ export function loadFile(path: string, onDisk: Buffer, maxBytes: number): Loaded
   }
 }
 
-/** Where files are read to, one after the other. */
-let space = Buffer.allocUnsafeSlow(65_536);
+/** Where most files are read to, one after the other. */
+const SPACE = Buffer.allocUnsafeSlow(65_536);
 
-/** Up to so many bytes of an open file, which the next call overwrites. */
+/** Up to so many bytes of an open file, which the next call may overwrite. */
 function readAll(file: number, size: number): Buffer {
-  if (size > space.length) space = Buffer.allocUnsafeSlow(size * 2);
+  const space = size > SPACE.length ? Buffer.allocUnsafeSlow(size) : SPACE;
   let length = 0;
   for (let read = -1; read !== 0 && length < size; length += read)
     read = readSync(file, space, length, size - length, null);

@@ -151,13 +151,15 @@ const FNV_OFFSET = 0x811c9dc5 | 0;
 const FNV_PRIME = 0x01000193;
 
 /** Where texts are written to be looked through byte by byte: with strings that takes twice as long. */
-let bytes = Buffer.allocUnsafeSlow(65_536);
+const SPACE_FOR_MOST = Buffer.allocUnsafeSlow(65_536);
+let bytes = SPACE_FOR_MOST;
 
 /** Writes a text at `from`; gives where it ends. */
 function write(text: string, from: number): number {
   const most = from + text.length * 3;
+  if (from === 0) bytes = SPACE_FOR_MOST;
   if (most > bytes.length) {
-    const larger = Buffer.allocUnsafeSlow(most * 2);
+    const larger = Buffer.allocUnsafeSlow(most);
     bytes.copy(larger, 0, 0, from);
     bytes = larger;
   }
