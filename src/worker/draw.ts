@@ -65,6 +65,8 @@ export async function draw(input: RunInput, cache?: Cache, threads?: Threads): P
     const { posts, published } = arrangement;
     const ahead = { ...arranged(), posts, feeds: published, gate, ...(rendered && { rendered }) };
     const more = await renderAhead(ahead, threads);
+    // Nothing is left for them to do, and feeds need the memory.
+    await threads.close();
     if (more.size > 0) rendered = new Map([...(rendered ?? []), ...more]);
   }
   const make = (): Composition =>
