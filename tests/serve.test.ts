@@ -680,6 +680,27 @@ describe('feeds that are no more', () => {
     if (status >= 300) expect((await ask(server, path, {}, 'POST')).status).toBe(status === 404 ? 404 : 405);
   });
 
+  test.each([
+    ['/tags/日本語/feed.xml', '/tags/%E6%97%A5%E6%9C%AC%E8%AA%9E/feed.xml'],
+    ['/tags/%e6%97%a5/feed.xml', '/tags/%e6%97%a5/feed.xml'],
+    ['/élan/a b.xml', '/%C3%A9lan/a%20b.xml'],
+    ['//other.example/feed.xml', '//other.example/feed.xml'],
+    ['https://müller.example/日.xml', 'https://xn--mller-kva.example/%E6%97%A5.xml'],
+  ])('may lead to %s, in whatever letters', async (to, location) => {
+    await publish(SITE, {}, { 'tags/é/feed.xml': to });
+    const server = await start();
+    const { status, headers } = await ask(server, '/tags/%C3%A9/rss');
+    expect([status, headers.location]).toEqual([301, location]);
+  });
+
+  test('may lead nowhere, which costs one answer and not the server', async () => {
+    await publish(SITE, {}, { 'a/feed.xml': 'https://[' });
+    const server = await start();
+    expect((await ask(server, '/a/feed.xml')).status).toBe(500);
+    expect((await ask(server, '/feed.xml')).status).toBe(200);
+    expect(logged).toEqual([expect.stringContaining('a request could not be answered')]);
+  });
+
   test('lead to where the feeds are served, also below a path', async () => {
     await publish(SITE, {}, redirects);
     const server = await start({ feedsUrl: 'https://example.com/feeds/' });

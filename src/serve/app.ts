@@ -102,12 +102,15 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     },
   });
   const pages = createPages(shelf, options.adminPort === undefined ? operations : undefined, log);
-  const server = createListener(timeouts, (request, response) => {
-    feeds(request, response, () => {
-      response.once('finish', () => answered(request, '', response.statusCode, 0));
-      pages(request, response);
-    });
-  });
+  const server = createListener(
+    timeouts,
+    guarded(log, (request, response) => {
+      feeds(request, response, () => {
+        response.once('finish', () => answered(request, '', response.statusCode, 0));
+        pages(request, response);
+      });
+    }),
+  );
   if (options.connections !== undefined) server.maxConnections = options.connections;
   operations.watch(server);
   const closers = [closer(server)];
@@ -132,6 +135,19 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     await Promise.all(closers.map((each) => each(deadlineMs)));
   };
   return { url: urlOf(host, port), port, adminPort, refresh, close };
+}
+
+/** A defect of ours costs one answer, not the server and all that wait for theirs. */
+function guarded(log: Log, listener: RequestListener): RequestListener {
+  return (request, response) => {
+    try {
+      listener(request, response);
+    } catch (error) {
+      log.error({ error: (error as Error).message, url: request.url }, 'a request could not be answered');
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, { 'Cache-Control': 'no-store' }).end();
+    }
+  };
 }
 
 /** A server that slow and silent clients cannot wear out. */

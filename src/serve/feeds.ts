@@ -4,8 +4,8 @@ import { isConditional } from './conditions.ts';
 import type { FairUse } from './fair-use.ts';
 import { cacheControl, maxAge } from './freshness.ts';
 import type { Freshness } from './freshness.ts';
-import { partHeaders } from './headers.ts';
-import type { RawHeaders } from './headers.ts';
+import { locationOf, partHeaders } from './headers.ts';
+import type { Encoding, RawHeaders } from './headers.ts';
 import { judge } from './judge.ts';
 import type { Verdict } from './judge.ts';
 import { folderPage, isFeed, nameOf, requestedPath } from './paths.ts';
@@ -72,6 +72,22 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
     }
   }
 
+  /** Once per change: the next find it ready, or that it makes the body no smaller. */
+  async function whenEncoded(
+    request: IncomingMessage,
+    response: ServerResponse,
+    file: ShelfFile,
+    prepared: Prepared,
+    encoding: Encoding,
+  ): Promise<void> {
+    try {
+      await file.encode(prepared, encoding);
+      answer(request, response, file, prepared);
+    } catch (error) {
+      unreadable(request, response, file, error as Error);
+    }
+  }
+
   function answer(
     request: IncomingMessage,
     response: ServerResponse,
@@ -88,11 +104,7 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
     }
     const chosen = prepared.ready(verdict.encoding);
     if (!chosen) {
-      // Once per change: the next find it ready, or that it makes the body no smaller.
-      file.encode(prepared, verdict.encoding).then(
-        () => answer(request, response, file, prepared),
-        (error: Error) => unreadable(request, response, file, error),
-      );
+      void whenEncoded(request, response, file, prepared, verdict.encoding);
       return;
     }
     const costs = method === 'GET' && isAll(verdict, prepared) && !isConditional(headers);
@@ -117,7 +129,7 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
       refuse(request, response, 405, 'Method not allowed', '', ['Allow', 'GET, HEAD']);
     else if (to === 'gone') refuse(request, response, 410, 'This feed has ended', '', caching);
     else {
-      const location = to.startsWith('/') ? options.root + to.slice(1) : to;
+      const location = locationOf(to, options.root);
       refuse(request, response, 301, `This feed is at ${location} now`, '', [
         ...caching,
         'Location',
