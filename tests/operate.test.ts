@@ -145,6 +145,13 @@ describe('memory', () => {
     while (encoding !== 'br')
       encoding = (await ask(server, '/feed.xml', headers)).headers['content-encoding'];
   });
+
+  test('a large feed is sent as brotli to who accepts nothing else', async () => {
+    await publishFiles(inner, { 'feed.xml': rss('word '.repeat(50_000)) });
+    const server = await start();
+    const { status, headers } = await ask(server, '/feed.xml', { 'accept-encoding': 'br, *;q=0' });
+    expect([status, headers['content-encoding']]).toEqual([200, 'br']);
+  });
 });
 
 describe('fair use', () => {

@@ -204,8 +204,23 @@ describe('a feed', () => {
     const { status, headers } = await ask(server, '/feed.xml', { 'accept-encoding': 'br, gzip' });
     expect(status).toBe(200);
     expect(headers['content-encoding']).toBeUndefined();
-    expect((await ask(server, '/feed.xml', { 'accept-encoding': 'br, identity;q=0' })).status).toBe(406);
   });
+
+  test.each([
+    ['gzip', gunzipSync],
+    ['br', brotliDecompressSync],
+  ])(
+    'is compressed by %s, though it saves nothing, for who accepts nothing else',
+    async (encoding, decode) => {
+      const strict = { 'accept-encoding': `${encoding}, identity;q=0` };
+      const { status, headers, body } = await ask(server, '/feed.xml', strict);
+      expect([status, headers['content-encoding'], decode(body).toString()]).toEqual([200, encoding, SMALL]);
+      const tag = { 'if-none-match': headers.etag };
+      expect((await ask(server, '/feed.xml', { ...strict, ...tag })).status).toBe(304);
+      const lenient = await ask(server, '/feed.xml', { 'accept-encoding': `${encoding}, identity` });
+      expect(lenient.headers['content-encoding']).toBeUndefined();
+    },
+  );
 
   const OTHER = hashOf(Buffer.from('other')).slice(0, 22);
   test.each<[string, OutgoingHttpHeaders, 200 | 304]>([
