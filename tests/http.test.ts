@@ -138,6 +138,9 @@ const ROWS: Record<string, Row[]> = {
   ],
   'everything else': [
     ['what pages of other sites ask first', 'OPTIONS /feed.xml', '204\nAllow: GET, HEAD\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: GET, HEAD', ''],
+    ['what they ask first of one that moved', 'OPTIONS /old/feed.xml', '204\nAccess-Control-Allow-Origin: *', ''],
+    ['whether anybody is there', 'OPTIONS *', '204\nAllow: GET, HEAD', ''],
+    ['whether anybody is well', 'OPTIONS /healthz', '204\nAllow: GET, HEAD', ''],
     ['another method', 'DELETE /feed.xml', '405\nAllow: GET, HEAD'],
     ['a method with a body', 'POST /feed.xml\nContent-Length: 0', '405\nAllow: GET, HEAD'],
     ['a feed that moved', 'GET /old/feed.xml', '301\nLocation: /tags/rust/feed.xml\nCache-Control: public, max-age=86400'],

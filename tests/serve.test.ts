@@ -337,9 +337,12 @@ describe('addresses', () => {
     expect(headers.link).toBe(`<https://feeds.example/${encodeURI(name)}>; rel="self"`);
   });
 
-  test('a request may name the whole URL', async () => {
-    expect(await statusOfRaw(server, 'http://feeds.example/tags/rust/feed.xml?x')).toBe(200);
-  });
+  test.each(['http://feeds.example/tags/rust/feed.xml?x', 'HTTPS://x/rss', 'http://x', 'http://x?y'])(
+    'a request may name a whole URL: %s',
+    async (target) => {
+      expect(await statusOfRaw(server, target)).toBe(200);
+    },
+  );
 
   test.each([
     ['/nothing', 404],
@@ -365,8 +368,11 @@ describe('addresses', () => {
     ['/%', 400],
     ['/%ff%fe', 400],
     ['/%E6%97/feed.xml', 400],
-    ['http://feeds.example', 400],
+    ['http://', 400],
+    ['http:///feed.xml', 400],
+    ['ftp://feeds.example/feed.xml', 400],
     ['*', 400],
+    ['*feed.xml', 400],
     [`/${'a/'.repeat(4000)}feed`, 404],
     [`/${'a'.repeat(20_000)}`, 431],
   ])('%.40s gives nothing away: %i', async (target, status) => {
@@ -681,6 +687,7 @@ describe('feeds that are no more', () => {
     'tags/old/atom.xml': 'gone',
     'rss.xml': 'https://other.example/feed.xml',
     'alt/feed.xml': '/feed.xml',
+    'blog/news/': '/feed.xml',
   };
 
   test.each([
@@ -689,6 +696,8 @@ describe('feeds that are no more', () => {
     ['/tags/js/rss', 301, '/tags/javascript/feed.xml'],
     ['/alt/feed/', 301, '/feed.xml'],
     ['/rss.xml', 301, 'https://other.example/feed.xml'],
+    ['/blog/news', 301, '/feed.xml'],
+    ['/blog/news/?x', 301, '/feed.xml'],
     ['/tags/old/atom.xml', 410, undefined],
     ['/tags/never/atom.xml', 404, undefined],
     ['/feed', 200, undefined],
@@ -698,7 +707,9 @@ describe('feeds that are no more', () => {
     const answer = await ask(server, path);
     expect([answer.status, answer.headers.location]).toEqual([status, location]);
     if (status === 301) expect(answer.headers['cache-control']).toMatch(/^public, max-age=\d+$/);
-    if (status >= 300) expect((await ask(server, path, {}, 'POST')).status).toBe(status === 404 ? 404 : 405);
+    if (status < 300) return;
+    expect((await ask(server, path, {}, 'POST')).status).toBe(status === 404 ? 404 : 405);
+    expect((await ask(server, path, {}, 'OPTIONS')).status).toBe(status === 404 ? 404 : 204);
   });
 
   test.each([

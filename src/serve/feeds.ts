@@ -39,8 +39,10 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
   return (request, response, next) => {
     const target = request.url ?? '';
     // Most requests name a file just as it is called.
-    let file = shelf.find(target.slice(1));
+    let file = target.startsWith('/') ? shelf.find(target.slice(1)) : undefined;
     if (!file) {
+      // About the server as a whole (RFC 9110 section 9.3.7).
+      if (target === '*' && request.method === 'OPTIONS') return end(request, response, '', 204, PREFLIGHT);
       const path = requestedPath(target);
       if (path === undefined) return refuse(request, response, 400, 'Bad request');
       const name = nameOf(path, (each) => shelf.find(each) !== undefined);
@@ -125,7 +127,9 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
   /** 301 to where the feed is now (RFC 9110 section 15.4.2), or 410 if it has ended. */
   function redirect(request: IncomingMessage, response: ServerResponse, to: string): void {
     const caching = ['Cache-Control', `public, max-age=${MOVED_MAX_AGE}`];
-    if (request.method !== 'GET' && request.method !== 'HEAD')
+    // A page of another site that asks first is led on only if it may ask.
+    if (request.method === 'OPTIONS') end(request, response, '', 204, PREFLIGHT);
+    else if (request.method !== 'GET' && request.method !== 'HEAD')
       refuse(request, response, 405, 'Method not allowed', '', ['Allow', 'GET, HEAD']);
     else if (to === 'gone') refuse(request, response, 410, 'This feed has ended', '', caching);
     else {
@@ -186,7 +190,7 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
 
 function redirectOf(path: string, shelf: Shelf): string | undefined {
   const name = nameOf(path, (each) => shelf.redirect(each) !== undefined);
-  return name === undefined ? undefined : shelf.redirect(name);
+  return shelf.redirect(name ?? `${path}/`);
 }
 
 /** Whether the whole body is sent, if only as a part that is all of it. */

@@ -95,7 +95,7 @@ export function folderPage(path: string): string {
  * malformed or tries to climb.
  */
 export function requestedPath(target: string): string | undefined {
-  const path = /^(?:https?:\/\/[^/?#]*)?\/([^?#]*)/i.exec(target)?.[1];
+  const path = /^(?:https?:\/\/[^/?#]+(?:\/|(?=[?#]|$))|\/)([^?#]*)/i.exec(target)?.[1];
   if (path === undefined) return undefined;
   // Most paths are plain; only the others are worth taking apart.
   const parts = /[^\w\-/.]|\.\./.test(path) ? decode(path) : path.split('/');
