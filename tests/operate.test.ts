@@ -222,6 +222,22 @@ describe('fair use', () => {
     expect(await statuses(1, from('2001:db8:1:3::1'))).toEqual([200]);
   });
 
+  test('knows a client whatever its port', async () => {
+    await statuses(5, from('203.0.113.7:4711'));
+    expect(await statuses(1, from('203.0.113.7:815'))).toEqual([429]);
+    expect(await statuses(1, from('203.0.113.8:815'))).toEqual([200]);
+    await statuses(5, from('[2001:db8::1]:4711'));
+    expect(await statuses(1, from('[2001:db8::2]'))).toEqual([429]);
+    expect(await statuses(1, from('[2001:db8:0:1::1]:4711'))).toEqual([200]);
+  });
+
+  test.each(['unknown', '_hidden', 'fe80::1%eth0', 'x'.repeat(8000), '[', '1.2.3.4.5', ':1', ',', '?'])(
+    'is not confused by %.20s',
+    async (written) => {
+      for (const status of await statuses(7, from(written))) expect([200, 429]).toContain(status);
+    },
+  );
+
   test('believes no more proxies than are trusted', async () => {
     // The last address is what the trusted proxy saw; what stands before it, anybody can write.
     const all: number[] = [];
