@@ -489,6 +489,19 @@ describe('while the store changes', () => {
     expect((await ask(server, '/feed.xml')).body.toString()).toBe(body(40));
   });
 
+  test('bytes that a run has written, but not yet told of, are dated after the last, never after the next', async () => {
+    await publish({ 'feed.xml': '<rss>one</rss>' });
+    const server = await start();
+    now += 60_000;
+    await inner.put('feed.xml', Buffer.from('<rss>two</rss>'));
+    const { headers, body } = await ask(server, '/feed.xml');
+    expect([body.toString(), headers['last-modified']]).toEqual([
+      '<rss>two</rss>',
+      'Sun, 01 Mar 2026 10:20:31 GMT',
+    ]);
+    expect((await ask(server, '/feed.xml', { 'if-modified-since': DATE })).status).toBe(200);
+  });
+
   test('a folder that only has feeds is served too', async () => {
     for (const name of ['tags/rust/feed.xml', 'feed.xml', 'cv.pdf'])
       await inner.put(name, Buffer.from('one'));

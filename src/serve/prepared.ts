@@ -37,8 +37,9 @@ const WORTH_COMPRESSING = 1024;
 export const LARGE = 100_000;
 
 /**
- * `record` is what the catalogue says of the file; its moment counts if it speaks of these bytes, else the store's does, but no
- * later one than `now`.
+ * `record` is what the catalogue says of the file. Bytes that it does not know yet are dated a second after those that it knows: the
+ * run that wrote them gave them that moment or a later one, so that nobody who compares dates takes the next for these. Only without
+ * a catalogue the store's moment counts. None is later than `now`.
  */
 export function prepare(
   stored: Stored,
@@ -49,7 +50,8 @@ export function prepare(
   const { name, version, body } = stored;
   const hash = hashOf(body);
   // A file from a machine whose clock is ahead: a date in the future would be no valid Last-Modified.
-  const modified = Math.min(record?.hash === hash ? record.modified : stored.modified, now);
+  const changed = record ? record.modified + (record.hash === hash ? 0 : 1000) : stored.modified;
+  const modified = Math.min(changed, now);
   const type = servedType(name) ?? 'application/octet-stream';
   const url = isFeed(name) ? feedsUrl + urlPath(name) : undefined;
   const toAnswer = (encoding: Encoding, encoded: Buffer): Answer => {
