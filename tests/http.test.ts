@@ -72,6 +72,7 @@ const ROWS: Record<string, Row[]> = {
     ['JSON Feed', 'GET /feed.json', '200\nContent-Type: application/feed+json; charset=utf-8', '{}'],
     ['whatever is preferred', 'GET /feed.xml\nAccept: text/html;q=1, application/json', WHOLE, BODY],
     ['opened in a browser, to be shown by its stylesheet', 'GET /feed.xml\nSec-Fetch-Dest: document', `200\nContent-Type: application/xml; charset=utf-8\nCache-Control: private, no-cache\nETag: "${TAG}"`, BODY],
+    ['opened there again', `GET /feed.xml\nSec-Fetch-Dest: document\nIf-None-Match: "${TAG}"`, `304\nCache-Control: private, no-cache\nETag: "${TAG}"`, ''],
     ['JSON, opened in a browser', 'GET /feed.json\nSec-Fetch-Dest: document', '200\nContent-Type: application/json; charset=utf-8', '{}'],
     ['fetched by a page', 'GET /feed.xml\nSec-Fetch-Dest: empty', WHOLE, BODY],
     ['an empty query', 'GET /feed.xml?', WHOLE, BODY],

@@ -118,8 +118,8 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
       ]);
     const caching = cacheControl(maxAge(file.timing, freshness, now), freshness);
     const [sent, body] = contentOf(verdict, chosen);
-    if (headers['sec-fetch-dest'] === 'document' && verdict.status === 200 && isFeed(name))
-      return end(request, response, name, 200, forPeople(sent), body);
+    if (headers['sec-fetch-dest'] === 'document' && verdict.status !== 206 && isFeed(name))
+      return end(request, response, name, verdict.status, forPeople(sent), body);
     // To a HEAD, Node sends the headers alone.
     end(request, response, name, verdict.status, [...caching, ...sent], body);
   }
@@ -215,7 +215,7 @@ function contentOf(verdict: Verdict, { body, ok, notModified }: Answer): [RawHea
 function forPeople(ok: RawHeaders): RawHeaders {
   const headers = ['Cache-Control', 'private, no-cache', ...ok];
   const at = headers.indexOf('Content-Type') + 1;
-  headers[at] = headers[at]!.replace(/^application\/.*(xml|json)/, 'application/$1');
+  if (at > 0) headers[at] = headers[at]!.replace(/^application\/.*(xml|json)/, 'application/$1');
   return headers;
 }
 
