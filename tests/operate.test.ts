@@ -451,6 +451,7 @@ describe('what operators are told', () => {
       'http_requests_total{feed="site",format="rss",status="304"} 2',
       'http_requests_total{feed="tags",format="atom",status="200"} 1',
       'http_requests_total{feed="none",format="none",status="404"} 1',
+      'http_response_bytes_total{feed="none",format="none",status="404"} 10',
       `http_response_bytes_total{feed="site",format="rss",status="200"} ${rss('one').length}`,
       'http_response_bytes_total{feed="tags",format="atom",status="200"} 0',
       'feeds{feed="site"} 1',

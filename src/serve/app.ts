@@ -106,7 +106,11 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     timeouts,
     guarded(log, (request, response) => {
       feeds(request, response, () => {
-        response.once('finish', () => answered(request, '', response.statusCode, 0));
+        response.once('finish', () => {
+          const hasBody = request.method !== 'HEAD' && response.statusCode !== 304;
+          const bytes = hasBody ? Number(response.getHeader('Content-Length') ?? 0) : 0;
+          answered(request, '', response.statusCode, bytes);
+        });
         pages(request, response);
       });
     }),
