@@ -1,6 +1,7 @@
 /** The server: feeds from memory in front, Express with everything else behind. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { Status } from '../store/status.ts';
 import type { Store } from '../store/store.ts';
 import { clientAddress } from './client.ts';
 import { UNLIMITED, fairUse } from './fair-use.ts';
@@ -39,6 +40,8 @@ export interface ServeOptions {
   /** Milliseconds between two looks into the store. */
   pollEvery?: number;
   timeouts?: Timeouts;
+  /** How the last run of a worker in the same process ended, which it may not have been able to store. */
+  lastRun?: () => Status | undefined;
 }
 
 /** How long clients may take, in milliseconds. */
@@ -80,7 +83,7 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const shelf = createShelf(store, { feedsUrl, cache: options.cache ?? 128 * 1024 ** 2, now: Date.now });
   await shelf.refresh();
 
-  const operations = createOperations(store, shelf, Date.now);
+  const operations = createOperations(store, shelf, Date.now, options.lastRun);
   const clientOf = clientAddress(trustProxy);
   const logRequest = sampled(options.logRequests ?? 0, (request, status, bytes) => {
     const { method, url, headers } = request;
