@@ -609,6 +609,19 @@ describe('beside the feeds', () => {
     expect((await ask(server, '/')).body.toString()).toContain('Feeds of Ann');
   });
 
+  test.each(['/feed.xml', '/rss', '/tags/a/atom.xml', '/feed.json?x'])(
+    'before anything is published %s is told to come again, not that it is none',
+    async (path) => {
+      const server = await start();
+      const { status, headers } = await ask(server, path);
+      expect([status, headers['retry-after'], headers['cache-control']]).toEqual([503, '120', 'no-store']);
+      expect((await ask(server, '/nothing')).status).toBe(404);
+      await publish({ 'kinds/article/feed.xml': SMALL });
+      await server.refresh();
+      expect((await ask(server, path)).status).toBe(404);
+    },
+  );
+
   test('/healthz is never cached', async () => {
     const { status, headers, body } = await ask(await start(), '/healthz');
     expect([status, body.toString(), headers['cache-control']]).toEqual([200, '{"status":"ok"}', 'no-store']);

@@ -27,7 +27,7 @@ export interface FeedsOptions {
   failed: (name: string, error: Error) => void;
 }
 
-/** Seconds after which a client may ask again for a feed that could not be read. */
+/** Seconds after which a client may ask again for a feed that could not be had. */
 const RETRY_AFTER = 120;
 
 /** How long caches may remember that a feed has moved or ended, in seconds. */
@@ -52,6 +52,9 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
         name === path ? undefined : (shelf.redirect(path) ?? (file ? undefined : redirectOf(path, shelf)));
       if (to !== undefined) return redirect(request, response, to);
       if (!file && shelf.find(folderPage(path))) return redirect(request, response, `/${encodeURI(path)}/`);
+      // A store with nothing in it may be one that is not there yet, or again: readers would take 404 for the feed's end.
+      if (!file && shelf.shown().length === 0 && nameOf(path, isFeed) !== undefined)
+        return comeAgain(request, response, 'Nothing is published yet');
     }
     if (!file) return next();
     if (request.method === 'OPTIONS') return end(request, response, file.name, 204, PREFLIGHT);
@@ -149,10 +152,11 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
     error: Error,
   ): void {
     options.failed(name, error);
-    refuse(request, response, 503, 'This feed cannot be read just now', name, [
-      'Retry-After',
-      String(RETRY_AFTER),
-    ]);
+    comeAgain(request, response, 'This feed cannot be read just now', name);
+  }
+
+  function comeAgain(request: IncomingMessage, response: ServerResponse, text: string, name = ''): void {
+    refuse(request, response, 503, text, name, ['Retry-After', String(RETRY_AFTER)]);
   }
 
   function refuse(
