@@ -17,6 +17,8 @@ const HOUR = 60 * MINUTE;
 let inner: Store;
 let store: Store;
 let outage: string | undefined;
+/** What every use of the store waits for. */
+let hanging: Promise<void> | undefined;
 let gets: string[];
 let logged: [string, Record<string, unknown>][];
 let running: Serving[];
@@ -24,11 +26,13 @@ let running: Serving[];
 beforeEach(() => {
   inner = memoryStore();
   outage = undefined;
+  hanging = undefined;
   gets = [];
   logged = [];
   running = [];
   const reach = async <T>(work: () => Promise<T>): Promise<T> => {
     if (outage) throw new Error(outage);
+    await hanging;
     return work();
   };
   store = {
@@ -283,7 +287,7 @@ describe('clients that misbehave', () => {
     if (!socket.destroyed) await once(socket, 'close');
     return got;
   };
-  const SHORT = { headers: 100, request: 200, idle: 100, stalled: 200 };
+  const SHORT = { headers: 100, request: 200, idle: 100, stalled: 200, store: 10_000 };
 
   test.each([
     ['sends nothing', ''],
@@ -388,6 +392,32 @@ describe('what operators are told', () => {
     await server.refresh();
     await ask(server, '/atom.xml');
     expect((await ready(server))[1]['status']).toBe('ok');
+  });
+
+  test('that the store hangs: what is in memory is served, the rest has to come again', async () => {
+    await publishFiles(inner, { 'feed.xml': rss('one'), 'atom.xml': '<feed/>' });
+    const patient = { headers: 60_000, request: 60_000, idle: 60_000, stalled: 60_000 };
+    const server = await start({ timeouts: { ...patient, store: 10 } });
+    await ask(server, '/feed.xml');
+    let answers = (): void => {};
+    hanging = new Promise<void>((resolve) => (answers = resolve));
+    gets = [];
+    await server.refresh();
+    await server.refresh();
+    expect((await ask(server, '/feed.xml')).status).toBe(200);
+    for (let at = 0; at < 5; at++) {
+      const { status, headers } = await ask(server, '/atom.xml');
+      expect([status, headers['retry-after']]).toEqual([503, '120']);
+    }
+    const [status, body] = await ready(server);
+    expect([status, body['problems']]).toEqual([
+      200,
+      [expect.stringContaining('not answered'), expect.stringMatching(/^atom.xml.*not answered/)],
+    ]);
+    expect(gets).toEqual(['atom.xml', '.feedwright/status.json']);
+    answers();
+    while ((await ask(server, '/atom.xml')).status !== 200);
+    while ((await ready(server))[1]['status'] !== 'ok') await server.refresh();
   });
 
   test('that a file is damaged: its last good bytes stay, and nobody gets torn ones', async () => {

@@ -7,6 +7,7 @@ import { clientAddress } from './client.ts';
 import { UNLIMITED, fairUse } from './fair-use.ts';
 import { feedHandler } from './feeds.ts';
 import type { Freshness } from './freshness.ts';
+import { impatient } from './impatient.ts';
 import { closer, listen, urlOf } from './listen.ts';
 import type { Log } from './log.ts';
 import { createOperations } from './operations.ts';
@@ -44,7 +45,7 @@ export interface ServeOptions {
   lastRun?: () => Status | undefined;
 }
 
-/** How long clients may take, in milliseconds. */
+/** How long clients may take, and the store, in milliseconds. */
 export interface Timeouts {
   /** For the headers of a request, and for all of it. */
   headers: number;
@@ -53,6 +54,8 @@ export interface Timeouts {
   idle: number;
   /** To read on in the middle of an answer. */
   stalled: number;
+  /** To give one file. */
+  store: number;
 }
 
 const TIMEOUTS: Timeouts = {
@@ -61,6 +64,7 @@ const TIMEOUTS: Timeouts = {
   // Longer than the 60 s after which proxies drop idle connections, so that they never reuse one that is just closing.
   idle: 65_000,
   stalled: 120_000,
+  store: 10_000,
 };
 
 export interface Serving {
@@ -79,7 +83,8 @@ const FIVE_HOURS = 18_000;
 
 /** Reads the store, then listens. Rejects with a sentence if either is not possible. */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { store, feedsUrl, host, log, pollEvery = 1000, trustProxy = 0, timeouts = TIMEOUTS } = options;
+  const { feedsUrl, host, log, pollEvery = 1000, trustProxy = 0, timeouts = TIMEOUTS } = options;
+  const store = impatient(options.store, timeouts.store);
   const shelf = createShelf(store, { feedsUrl, cache: options.cache ?? 128 * 1024 ** 2, now: Date.now });
   await shelf.refresh();
 
