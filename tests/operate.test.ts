@@ -284,7 +284,7 @@ describe('clients that misbehave', () => {
   const closed = async (socket: Socket): Promise<string> => {
     let got = '';
     socket.on('data', (chunk: Buffer) => (got += chunk.toString('latin1')));
-    if (!socket.destroyed) await once(socket, 'close');
+    if (!socket.destroyed) await new Promise((resolve) => socket.once('close', resolve));
     return got;
   };
   const SHORT = { headers: 100, request: 200, idle: 100, stalled: 200, store: 10_000 };
@@ -333,6 +333,21 @@ describe('clients that misbehave', () => {
     }
     expect((await ask(server, '/feed.xml')).body).toHaveLength(5_000_011);
     expect(logged).toEqual([]);
+  });
+
+  test.each([
+    [90, 'all of its answers'],
+    [10_000, 'cut off'],
+  ])('who sends %i requests without waiting gets %s', async (asked) => {
+    await publishFiles(inner, { 'feed.xml': rss('one') });
+    const server = await start();
+    const socket = await open(server);
+    const request = 'GET /feed.xml HTTP/1.1\r\nHost: x\r\n';
+    socket.write(`${`${request}\r\n`.repeat(asked - 1)}${request}Connection: close\r\n\r\n`);
+    const got = (await closed(socket)).split('HTTP/1.1 200').length - 1;
+    if (asked < 100) expect(got).toBe(asked);
+    else expect(got).toBeLessThan(100);
+    expect((await ask(server, '/feed.xml')).status).toBe(200);
   });
 
   test('one connection too many is closed without an answer', async () => {

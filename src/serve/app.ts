@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Status } from '../store/status.ts';
 import type { Store } from '../store/store.ts';
+import { notTooFarAhead } from './ahead.ts';
 import { clientAddress } from './client.ts';
 import { UNLIMITED, fairUse } from './fair-use.ts';
 import { feedHandler } from './feeds.ts';
@@ -165,7 +166,7 @@ function guarded(log: Log, listener: RequestListener): RequestListener {
 /** A server that slow and silent clients cannot wear out. */
 function createListener(timeouts: Timeouts, listener: RequestListener): Server {
   const connectionsCheckingInterval = Math.min(timeouts.headers, 5000);
-  const server = createServer({ connectionsCheckingInterval }, listener);
+  const server = createServer({ connectionsCheckingInterval }, notTooFarAhead(listener));
   server.headersTimeout = timeouts.headers;
   server.requestTimeout = timeouts.request;
   server.keepAliveTimeout = timeouts.idle;
