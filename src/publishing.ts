@@ -25,11 +25,19 @@ export interface Started {
 /** How soon a run that failed is tried again. */
 const RETRY = 60_000;
 
-/** Publishes when it is triggered and whenever it is time; `published` is called after each run. */
+/** Who listens to a worker in the same process. */
+export interface Listener {
+  /** After each run that could publish. */
+  published(): Promise<void> | undefined;
+  /** How each run ended: a store that takes no feeds, as on a full disk, mostly does not take that either. */
+  ended(status: Status): void;
+}
+
+/** Publishes when it is triggered and whenever it is time. */
 export function startPublishing(
   settings: Settings,
   { store, log, releases }: Started,
-  published?: () => Promise<void> | undefined,
+  listener?: Listener,
 ): Worker {
   let memory: Memory = {};
   let known = new Set<string>();
@@ -41,6 +49,17 @@ export function startPublishing(
     seconds += took;
     return { took, runs, seconds: Math.round(seconds * 1000) / 1000 };
   };
+  /** A store that takes no status is no reason to fail: the next run that has something to write will say so. */
+  const leaveStatus = async (what: Omit<Status, 'version' | 'at'>): Promise<void> => {
+    const at = new Date().toISOString();
+    const next = worker.next();
+    const when = { at, ...(next !== undefined && { next: new Date(next).toISOString() }) };
+    const status: Status = { version: 1, ...what, ...when };
+    listener?.ended(status);
+    await writeStatus(store, status).catch((error: unknown) =>
+      log.warn({ error: reasonOf(error) }, 'the status of the run could not be stored'),
+    );
+  };
   const once = async (changed: Changed): Promise<Moment | undefined> => {
     const begun = performance.now();
     try {
@@ -51,9 +70,8 @@ export function startPublishing(
       known = logFindings(outcome, known, log);
       const ms = Math.round(performance.now() - begun);
       logOutcome(outcome, ms, log);
-      await published?.();
-      const status = { ...statusOf(outcome), ...ended(outcome.outcome, ms / 1000) };
-      await leaveStatus(store, status, worker.next(), log);
+      await listener?.published();
+      await leaveStatus({ ...statusOf(outcome), ...ended(outcome.outcome, ms / 1000) });
       return outcome.nextDue;
     } catch (error) {
       const message = 'could not publish; what is published stays';
@@ -62,7 +80,7 @@ export function startPublishing(
       log.error({ error: reasonOf(error) }, message);
       const status = { outcome: 'failed', message: `${message}: ${reasonOf(error)}` };
       const took = Math.round(performance.now() - begun) / 1000;
-      await leaveStatus(store, { ...status, ...ended('failed', took) }, worker.next(), log);
+      await leaveStatus({ ...status, ...ended('failed', took) });
       return Date.now() + RETRY;
     }
   };
@@ -117,22 +135,6 @@ function statusOf(outcome: Outcome): Omit<Status, 'version' | 'at'> {
     errors: outcome.problems.filter(({ level }) => level === 'error').length + outcome.failures.length,
     held: outcome.changes.filter((each) => each.held).length,
   };
-}
-
-/** A store that takes no status is no reason to fail: the next run that has something to write will say so. */
-async function leaveStatus(
-  store: Store,
-  status: Omit<Status, 'version' | 'at'>,
-  next: Moment | undefined,
-  log: Log,
-): Promise<void> {
-  const moments = {
-    at: new Date().toISOString(),
-    ...(next !== undefined && { next: new Date(next).toISOString() }),
-  };
-  await writeStatus(store, { ...status, ...moments }).catch((error: unknown) =>
-    log.warn({ error: reasonOf(error) }, 'the status of the run could not be stored'),
-  );
 }
 
 /** Logs what is wrong now and was not known before; gives what is known now. */

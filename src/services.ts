@@ -9,6 +9,7 @@ import { LOCAL_ADDRESS, count } from './report.ts';
 import { serve } from './serve/app.ts';
 import type { Serving } from './serve/app.ts';
 import { readCatalogue } from './store/catalogue.ts';
+import type { Status } from './store/status.ts';
 import type { Store } from './store/store.ts';
 
 /** How long running answers and a running publish may take to end. */
@@ -20,10 +21,15 @@ export async function start(settings: Settings, edge: Edge): Promise<ExitCode> {
     const { store, log } = started;
     const published = (await readCatalogue(store)) !== undefined;
     // What is published already is served at once; where there is nothing yet, nobody is told 404 in the meantime.
-    let server = published ? await startServer(settings, started) : undefined;
-    const worker = startPublishing(settings, started, () => server?.refresh());
+    let lastRun: Status | undefined;
+    const begin = (): Promise<Serving> => startServer(settings, started, () => lastRun);
+    let server = published ? await begin() : undefined;
+    const worker = startPublishing(settings, started, {
+      published: () => server?.refresh(),
+      ended: (status) => void (lastRun = status),
+    });
     await worker.trigger(undefined);
-    server ??= await startServer(settings, started);
+    server ??= await begin();
     edge.onReload(() => void worker.trigger(undefined));
     await announce(store, server.url, edge);
     if (settings.siteUrlIsDefault) log.warn({ url: settings.site.url }, LOCAL_ADDRESS);
@@ -69,8 +75,18 @@ async function service(
   return 0;
 }
 
-async function startServer(settings: Settings, { store, log, releases }: Started): Promise<Serving> {
-  const server = await serve({ store, feedsUrl: settings.site.feedsUrl, log, ...settings.server });
+async function startServer(
+  { site, server: options }: Settings,
+  { store, log, releases }: Started,
+  lastRun?: () => Status | undefined,
+): Promise<Serving> {
+  const server = await serve({
+    store,
+    feedsUrl: site.feedsUrl,
+    log,
+    ...options,
+    ...(lastRun && { lastRun }),
+  });
   releases.push(() => server.close(DEADLINE));
   return server;
 }

@@ -72,6 +72,7 @@ const ROWS: Record<string, Row[]> = {
     ['JSON Feed', 'GET /feed.json', '200\nContent-Type: application/feed+json; charset=utf-8', '{}'],
     ['whatever is preferred', 'GET /feed.xml\nAccept: text/html;q=1, application/json', WHOLE, BODY],
     ['opened in a browser, to be shown by its stylesheet', 'GET /feed.xml\nSec-Fetch-Dest: document', `200\nContent-Type: application/xml; charset=utf-8\nCache-Control: private, no-cache\nETag: "${TAG}"`, BODY],
+    ['opened there again', `GET /feed.xml\nSec-Fetch-Dest: document\nIf-None-Match: "${TAG}"`, `304\nCache-Control: private, no-cache\nETag: "${TAG}"`, ''],
     ['JSON, opened in a browser', 'GET /feed.json\nSec-Fetch-Dest: document', '200\nContent-Type: application/json; charset=utf-8', '{}'],
     ['fetched by a page', 'GET /feed.xml\nSec-Fetch-Dest: empty', WHOLE, BODY],
     ['an empty query', 'GET /feed.xml?', WHOLE, BODY],
@@ -138,6 +139,9 @@ const ROWS: Record<string, Row[]> = {
   ],
   'everything else': [
     ['what pages of other sites ask first', 'OPTIONS /feed.xml', '204\nAllow: GET, HEAD\nAccess-Control-Allow-Origin: *\nAccess-Control-Allow-Methods: GET, HEAD', ''],
+    ['what they ask first of one that moved', 'OPTIONS /old/feed.xml', '204\nAccess-Control-Allow-Origin: *', ''],
+    ['whether anybody is there', 'OPTIONS *', '204\nAllow: GET, HEAD', ''],
+    ['whether anybody is well', 'OPTIONS /healthz', '204\nAllow: GET, HEAD', ''],
     ['another method', 'DELETE /feed.xml', '405\nAllow: GET, HEAD'],
     ['a method with a body', 'POST /feed.xml\nContent-Length: 0', '405\nAllow: GET, HEAD'],
     ['a feed that moved', 'GET /old/feed.xml', '301\nLocation: /tags/rust/feed.xml\nCache-Control: public, max-age=86400'],

@@ -17,6 +17,8 @@ const HOUR = 60 * MINUTE;
 let inner: Store;
 let store: Store;
 let outage: string | undefined;
+/** What every use of the store waits for. */
+let hanging: Promise<void> | undefined;
 let gets: string[];
 let logged: [string, Record<string, unknown>][];
 let running: Serving[];
@@ -24,11 +26,13 @@ let running: Serving[];
 beforeEach(() => {
   inner = memoryStore();
   outage = undefined;
+  hanging = undefined;
   gets = [];
   logged = [];
   running = [];
   const reach = async <T>(work: () => Promise<T>): Promise<T> => {
     if (outage) throw new Error(outage);
+    await hanging;
     return work();
   };
   store = {
@@ -145,6 +149,13 @@ describe('memory', () => {
     while (encoding !== 'br')
       encoding = (await ask(server, '/feed.xml', headers)).headers['content-encoding'];
   });
+
+  test('a large feed is sent as brotli to who accepts nothing else', async () => {
+    await publishFiles(inner, { 'feed.xml': rss('word '.repeat(50_000)) });
+    const server = await start();
+    const { status, headers } = await ask(server, '/feed.xml', { 'accept-encoding': 'br, *;q=0' });
+    expect([status, headers['content-encoding']]).toEqual([200, 'br']);
+  });
 });
 
 describe('fair use', () => {
@@ -215,6 +226,22 @@ describe('fair use', () => {
     expect(await statuses(1, from('2001:db8:1:3::1'))).toEqual([200]);
   });
 
+  test('knows a client whatever its port', async () => {
+    await statuses(5, from('203.0.113.7:4711'));
+    expect(await statuses(1, from('203.0.113.7:815'))).toEqual([429]);
+    expect(await statuses(1, from('203.0.113.8:815'))).toEqual([200]);
+    await statuses(5, from('[2001:db8::1]:4711'));
+    expect(await statuses(1, from('[2001:db8::2]'))).toEqual([429]);
+    expect(await statuses(1, from('[2001:db8:0:1::1]:4711'))).toEqual([200]);
+  });
+
+  test.each(['unknown', '_hidden', 'fe80::1%eth0', 'x'.repeat(8000), '[', '1.2.3.4.5', ':1', ',', '?'])(
+    'is not confused by %.20s',
+    async (written) => {
+      for (const status of await statuses(7, from(written))) expect([200, 429]).toContain(status);
+    },
+  );
+
   test('believes no more proxies than are trusted', async () => {
     // The last address is what the trusted proxy saw; what stands before it, anybody can write.
     const all: number[] = [];
@@ -257,10 +284,10 @@ describe('clients that misbehave', () => {
   const closed = async (socket: Socket): Promise<string> => {
     let got = '';
     socket.on('data', (chunk: Buffer) => (got += chunk.toString('latin1')));
-    if (!socket.destroyed) await once(socket, 'close');
+    if (!socket.destroyed) await new Promise((resolve) => socket.once('close', resolve));
     return got;
   };
-  const SHORT = { headers: 100, request: 200, idle: 100, stalled: 200 };
+  const SHORT = { headers: 100, request: 200, idle: 100, stalled: 200, store: 10_000 };
 
   test.each([
     ['sends nothing', ''],
@@ -306,6 +333,21 @@ describe('clients that misbehave', () => {
     }
     expect((await ask(server, '/feed.xml')).body).toHaveLength(5_000_011);
     expect(logged).toEqual([]);
+  });
+
+  test.each([
+    [90, 'all of its answers'],
+    [10_000, 'cut off'],
+  ])('who sends %i requests without waiting gets %s', async (asked) => {
+    await publishFiles(inner, { 'feed.xml': rss('one') });
+    const server = await start();
+    const socket = await open(server);
+    const request = 'GET /feed.xml HTTP/1.1\r\nHost: x\r\n';
+    socket.write(`${`${request}\r\n`.repeat(asked - 1)}${request}Connection: close\r\n\r\n`);
+    const got = (await closed(socket)).split('HTTP/1.1 200').length - 1;
+    if (asked < 100) expect(got).toBe(asked);
+    else expect(got).toBeLessThan(100);
+    expect((await ask(server, '/feed.xml')).status).toBe(200);
   });
 
   test('one connection too many is closed without an answer', async () => {
@@ -365,6 +407,32 @@ describe('what operators are told', () => {
     await server.refresh();
     await ask(server, '/atom.xml');
     expect((await ready(server))[1]['status']).toBe('ok');
+  });
+
+  test('that the store hangs: what is in memory is served, the rest has to come again', async () => {
+    await publishFiles(inner, { 'feed.xml': rss('one'), 'atom.xml': '<feed/>' });
+    const patient = { headers: 60_000, request: 60_000, idle: 60_000, stalled: 60_000 };
+    const server = await start({ timeouts: { ...patient, store: 10 } });
+    await ask(server, '/feed.xml');
+    let answers = (): void => {};
+    hanging = new Promise<void>((resolve) => (answers = resolve));
+    gets = [];
+    await server.refresh();
+    await server.refresh();
+    expect((await ask(server, '/feed.xml')).status).toBe(200);
+    for (let at = 0; at < 5; at++) {
+      const { status, headers } = await ask(server, '/atom.xml');
+      expect([status, headers['retry-after']]).toEqual([503, '120']);
+    }
+    const [status, body] = await ready(server);
+    expect([status, body['problems']]).toEqual([
+      200,
+      [expect.stringContaining('not answered'), expect.stringMatching(/^atom.xml.*not answered/)],
+    ]);
+    expect(gets).toEqual(['atom.xml', '.feedwright/status.json']);
+    answers();
+    while ((await ask(server, '/atom.xml')).status !== 200);
+    while ((await ready(server))[1]['status'] !== 'ok') await server.refresh();
   });
 
   test('that a file is damaged: its last good bytes stay, and nobody gets torn ones', async () => {
@@ -428,6 +496,7 @@ describe('what operators are told', () => {
       'http_requests_total{feed="site",format="rss",status="304"} 2',
       'http_requests_total{feed="tags",format="atom",status="200"} 1',
       'http_requests_total{feed="none",format="none",status="404"} 1',
+      'http_response_bytes_total{feed="none",format="none",status="404"} 10',
       `http_response_bytes_total{feed="site",format="rss",status="200"} ${rss('one').length}`,
       'http_response_bytes_total{feed="tags",format="atom",status="200"} 0',
       'feeds{feed="site"} 1',

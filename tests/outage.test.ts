@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { hashOf } from '../src/publish/feed.ts';
 import { temporaryFolder, write } from './blog.ts';
-import { MAIN, endAll, start } from './processes.ts';
+import { MAIN, endAll, fullDisk, start } from './processes.ts';
 import { ask } from './serving.ts';
 
 afterEach(endAll);
@@ -132,6 +132,42 @@ describe('readers who poll get whole feeds', () => {
     await aWhile(polling);
     build(folder);
     await until(async () => (await readiness(port)).status === 'ok');
+    await polling.stop();
+  });
+
+  test('while the disk is full for who publishes', async () => {
+    const folder = write(temporaryFolder(), posts(5));
+    build(folder);
+    const port = await serving(folder);
+    const polling = readers(port);
+    write(folder, posts(6));
+    for (const blocks of [0, 1, 8]) {
+      const { status, stderr } = spawnSync(...fullDisk(blocks, ['build', ...SITE]), { cwd: folder });
+      expect([status, String(stderr)]).toEqual([3, expect.stringContaining('too large')]);
+      await aWhile(polling);
+    }
+    build(folder);
+    await until(async () => (await ask({ port }, '/feed.json')).body.includes('Post 5'));
+    await polling.stop();
+  });
+
+  test('while the disk is full for who publishes and serves, and operators are told', async () => {
+    const folder = write(temporaryFolder(), posts(5));
+    build(folder);
+    write(folder, posts(6));
+    const args = ['start', '--port', '0', ...SITE];
+    const { url, logged } = await start(args, folder, fullDisk(0, args));
+    const port = Number(new URL(url).port);
+    await logged(/status of the run could not be stored/);
+    const polling = readers(port);
+    await aWhile(polling);
+    const { status, problems } = await readiness(port);
+    expect([status, problems]).toEqual([
+      'degraded',
+      [expect.stringMatching(/^the last run failed: could not publish.*too large/)],
+    ]);
+    const metrics = (await ask({ port }, '/metrics')).body.toString();
+    expect(metrics).toContain('\nfeedwright_runs_total{outcome="failed"} 1\n');
     await polling.stop();
   });
 

@@ -17,16 +17,22 @@ export async function endAll(): Promise<void> {
   }
 }
 
+/** A command of a process that may write no file of more blocks (of 512 bytes, or 1024) than that: what a full disk is like. */
+export function fullDisk(blocks: number, args: string[]): [command: string, args: string[]] {
+  return ['sh', ['-c', `ulimit -f ${blocks}; exec "$0" "$@"`, process.execPath, MAIN, ...args]];
+}
+
 /** Starts a service; resolves when it has printed where it serves, or logged that it has published. */
 export async function start(
   args: string[],
   cwd: string,
+  [command, commandArgs]: [string, string[]] = [process.execPath, [MAIN, ...args]],
 ): Promise<{
   child: ChildProcess;
   url: string;
   logged: (message: RegExp) => Promise<Record<string, unknown>>;
 }> {
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(command, commandArgs, {
     cwd,
     env: { PATH: process.env['PATH'] },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -204,8 +204,23 @@ describe('a feed', () => {
     const { status, headers } = await ask(server, '/feed.xml', { 'accept-encoding': 'br, gzip' });
     expect(status).toBe(200);
     expect(headers['content-encoding']).toBeUndefined();
-    expect((await ask(server, '/feed.xml', { 'accept-encoding': 'br, identity;q=0' })).status).toBe(406);
   });
+
+  test.each([
+    ['gzip', gunzipSync],
+    ['br', brotliDecompressSync],
+  ])(
+    'is compressed by %s, though it saves nothing, for who accepts nothing else',
+    async (encoding, decode) => {
+      const strict = { 'accept-encoding': `${encoding}, identity;q=0` };
+      const { status, headers, body } = await ask(server, '/feed.xml', strict);
+      expect([status, headers['content-encoding'], decode(body).toString()]).toEqual([200, encoding, SMALL]);
+      const tag = { 'if-none-match': headers.etag };
+      expect((await ask(server, '/feed.xml', { ...strict, ...tag })).status).toBe(304);
+      const lenient = await ask(server, '/feed.xml', { 'accept-encoding': `${encoding}, identity` });
+      expect(lenient.headers['content-encoding']).toBeUndefined();
+    },
+  );
 
   const OTHER = hashOf(Buffer.from('other')).slice(0, 22);
   test.each<[string, OutgoingHttpHeaders, 200 | 304]>([
@@ -216,7 +231,11 @@ describe('a feed', () => {
     ['the tag of gzip, asking for br', { 'if-none-match': `"${HASH}-gzip"`, 'accept-encoding': 'br' }, 304],
     ['a tag a proxy added to', { 'if-none-match': `W/"${HASH}-br-gzip"` }, 304],
     ['a tag Jetty added to', { 'if-none-match': `"${HASH}--gzip"` }, 304],
-    ['a tag with a semicolon', { 'if-none-match': `"${HASH};gzip"` }, 304],
+    ['a tag LiteSpeed added to', { 'if-none-match': `"${HASH};br"` }, 304],
+    ['a tag Traffic Server added to', { 'if-none-match': `"${HASH}-df"` }, 304],
+    ['a tag with what we have never seen', { 'if-none-match': `W/"${HASH}-br:GZIP.0"` }, 304],
+    ['a tag of many parts', { 'if-none-match': `"${HASH}${'-'.repeat(4000)}"` }, 304],
+    ['a tag of many parts and no end', { 'if-none-match': `"${HASH}${'-a'.repeat(4000)} "` }, 200],
     ['a list with its tag', { 'if-none-match': `"${OTHER}", W/"x,y" ,"${HASH}"` }, 304],
     ['any tag', { 'if-none-match': '*' }, 304],
     ['a tag without quotes', { 'if-none-match': HASH }, 304],
@@ -300,6 +319,8 @@ describe('addresses', () => {
     ...['/rss.xml', '/rss', '/feed', '/feed/', '/index.xml', '/feed.rss'].map((path) => [path, 'feed.xml']),
     ...['/atom', '/atom/', '/feed.atom', '/atom?x'].map((path) => [path, 'atom.xml']),
     ...['/index.json', '/feeds.json'].map((path) => [path, 'feed.json']),
+    ...['/rss/', '/rss/feed.xml', '/index.rss', '/feed/rss2/', '/rss2.xml'].map((path) => [path, 'feed.xml']),
+    ...['/feeds/all.atom.xml', '/feeds/posts/default?alt=atom'].map((path) => [path, 'atom.xml']),
     ['/feed.xml/', 'feed.xml'],
     ['/feed/atom/', 'feed/atom.xml'],
     ['/feed/rss', 'feed.xml'],
@@ -316,9 +337,12 @@ describe('addresses', () => {
     expect(headers.link).toBe(`<https://feeds.example/${encodeURI(name)}>; rel="self"`);
   });
 
-  test('a request may name the whole URL', async () => {
-    expect(await statusOfRaw(server, 'http://feeds.example/tags/rust/feed.xml?x')).toBe(200);
-  });
+  test.each(['http://feeds.example/tags/rust/feed.xml?x', 'HTTPS://x/rss', 'http://x', 'http://x?y'])(
+    'a request may name a whole URL: %s',
+    async (target) => {
+      expect(await statusOfRaw(server, target)).toBe(200);
+    },
+  );
 
   test.each([
     ['/nothing', 404],
@@ -344,8 +368,11 @@ describe('addresses', () => {
     ['/%', 400],
     ['/%ff%fe', 400],
     ['/%E6%97/feed.xml', 400],
-    ['http://feeds.example', 400],
+    ['http://', 400],
+    ['http:///feed.xml', 400],
+    ['ftp://feeds.example/feed.xml', 400],
     ['*', 400],
+    ['*feed.xml', 400],
     [`/${'a/'.repeat(4000)}feed`, 404],
     [`/${'a'.repeat(20_000)}`, 431],
   ])('%.40s gives nothing away: %i', async (target, status) => {
@@ -462,6 +489,19 @@ describe('while the store changes', () => {
     expect((await ask(server, '/feed.xml')).body.toString()).toBe(body(40));
   });
 
+  test('bytes that a run has written, but not yet told of, are dated after the last, never after the next', async () => {
+    await publish({ 'feed.xml': '<rss>one</rss>' });
+    const server = await start();
+    now += 60_000;
+    await inner.put('feed.xml', Buffer.from('<rss>two</rss>'));
+    const { headers, body } = await ask(server, '/feed.xml');
+    expect([body.toString(), headers['last-modified']]).toEqual([
+      '<rss>two</rss>',
+      'Sun, 01 Mar 2026 10:20:31 GMT',
+    ]);
+    expect((await ask(server, '/feed.xml', { 'if-modified-since': DATE })).status).toBe(200);
+  });
+
   test('a folder that only has feeds is served too', async () => {
     for (const name of ['tags/rust/feed.xml', 'feed.xml', 'cv.pdf'])
       await inner.put(name, Buffer.from('one'));
@@ -569,6 +609,19 @@ describe('beside the feeds', () => {
     expect((await ask(server, '/')).body.toString()).toContain('Feeds of Ann');
   });
 
+  test.each(['/feed.xml', '/rss', '/tags/a/atom.xml', '/feed.json?x'])(
+    'before anything is published %s is told to come again, not that it is none',
+    async (path) => {
+      const server = await start();
+      const { status, headers } = await ask(server, path);
+      expect([status, headers['retry-after'], headers['cache-control']]).toEqual([503, '120', 'no-store']);
+      expect((await ask(server, '/nothing')).status).toBe(404);
+      await publish({ 'kinds/article/feed.xml': SMALL });
+      await server.refresh();
+      expect((await ask(server, path)).status).toBe(404);
+    },
+  );
+
   test('/healthz is never cached', async () => {
     const { status, headers, body } = await ask(await start(), '/healthz');
     expect([status, body.toString(), headers['cache-control']]).toEqual([200, '{"status":"ok"}', 'no-store']);
@@ -660,6 +713,7 @@ describe('feeds that are no more', () => {
     'tags/old/atom.xml': 'gone',
     'rss.xml': 'https://other.example/feed.xml',
     'alt/feed.xml': '/feed.xml',
+    'blog/news/': '/feed.xml',
   };
 
   test.each([
@@ -668,6 +722,8 @@ describe('feeds that are no more', () => {
     ['/tags/js/rss', 301, '/tags/javascript/feed.xml'],
     ['/alt/feed/', 301, '/feed.xml'],
     ['/rss.xml', 301, 'https://other.example/feed.xml'],
+    ['/blog/news', 301, '/feed.xml'],
+    ['/blog/news/?x', 301, '/feed.xml'],
     ['/tags/old/atom.xml', 410, undefined],
     ['/tags/never/atom.xml', 404, undefined],
     ['/feed', 200, undefined],
@@ -677,7 +733,30 @@ describe('feeds that are no more', () => {
     const answer = await ask(server, path);
     expect([answer.status, answer.headers.location]).toEqual([status, location]);
     if (status === 301) expect(answer.headers['cache-control']).toMatch(/^public, max-age=\d+$/);
-    if (status >= 300) expect((await ask(server, path, {}, 'POST')).status).toBe(status === 404 ? 404 : 405);
+    if (status < 300) return;
+    expect((await ask(server, path, {}, 'POST')).status).toBe(status === 404 ? 404 : 405);
+    expect((await ask(server, path, {}, 'OPTIONS')).status).toBe(status === 404 ? 404 : 204);
+  });
+
+  test.each([
+    ['/tags/日本語/feed.xml', '/tags/%E6%97%A5%E6%9C%AC%E8%AA%9E/feed.xml'],
+    ['/tags/%e6%97%a5/feed.xml', '/tags/%e6%97%a5/feed.xml'],
+    ['/élan/a b.xml', '/%C3%A9lan/a%20b.xml'],
+    ['//other.example/feed.xml', '//other.example/feed.xml'],
+    ['https://müller.example/日.xml', 'https://xn--mller-kva.example/%E6%97%A5.xml'],
+  ])('may lead to %s, in whatever letters', async (to, location) => {
+    await publish(SITE, {}, { 'tags/é/feed.xml': to });
+    const server = await start();
+    const { status, headers } = await ask(server, '/tags/%C3%A9/rss');
+    expect([status, headers.location]).toEqual([301, location]);
+  });
+
+  test('may lead nowhere, which costs one answer and not the server', async () => {
+    await publish(SITE, {}, { 'a/feed.xml': 'https://[' });
+    const server = await start();
+    expect((await ask(server, '/a/feed.xml')).status).toBe(500);
+    expect((await ask(server, '/feed.xml')).status).toBe(200);
+    expect(logged).toEqual([expect.stringContaining('a request could not be answered')]);
   });
 
   test('lead to where the feeds are served, also below a path', async () => {

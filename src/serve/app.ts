@@ -1,11 +1,14 @@
 /** The server: feeds from memory in front, Express with everything else behind. */
 import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener, Server } from 'node:http';
+import type { Status } from '../store/status.ts';
 import type { Store } from '../store/store.ts';
+import { notTooFarAhead } from './ahead.ts';
 import { clientAddress } from './client.ts';
 import { UNLIMITED, fairUse } from './fair-use.ts';
 import { feedHandler } from './feeds.ts';
 import type { Freshness } from './freshness.ts';
+import { impatient } from './impatient.ts';
 import { closer, listen, urlOf } from './listen.ts';
 import type { Log } from './log.ts';
 import { createOperations } from './operations.ts';
@@ -39,9 +42,11 @@ export interface ServeOptions {
   /** Milliseconds between two looks into the store. */
   pollEvery?: number;
   timeouts?: Timeouts;
+  /** How the last run of a worker in the same process ended, which it may not have been able to store. */
+  lastRun?: () => Status | undefined;
 }
 
-/** How long clients may take, in milliseconds. */
+/** How long clients may take, and the store, in milliseconds. */
 export interface Timeouts {
   /** For the headers of a request, and for all of it. */
   headers: number;
@@ -50,6 +55,8 @@ export interface Timeouts {
   idle: number;
   /** To read on in the middle of an answer. */
   stalled: number;
+  /** To give one file. */
+  store: number;
 }
 
 const TIMEOUTS: Timeouts = {
@@ -58,6 +65,7 @@ const TIMEOUTS: Timeouts = {
   // Longer than the 60 s after which proxies drop idle connections, so that they never reuse one that is just closing.
   idle: 65_000,
   stalled: 120_000,
+  store: 10_000,
 };
 
 export interface Serving {
@@ -76,11 +84,12 @@ const FIVE_HOURS = 18_000;
 
 /** Reads the store, then listens. Rejects with a sentence if either is not possible. */
 export async function serve(options: ServeOptions): Promise<Serving> {
-  const { store, feedsUrl, host, log, pollEvery = 1000, trustProxy = 0, timeouts = TIMEOUTS } = options;
+  const { feedsUrl, host, log, pollEvery = 1000, trustProxy = 0, timeouts = TIMEOUTS } = options;
+  const store = impatient(options.store, timeouts.store);
   const shelf = createShelf(store, { feedsUrl, cache: options.cache ?? 128 * 1024 ** 2, now: Date.now });
   await shelf.refresh();
 
-  const operations = createOperations(store, shelf, Date.now);
+  const operations = createOperations(store, shelf, Date.now, options.lastRun);
   const clientOf = clientAddress(trustProxy);
   const logRequest = sampled(options.logRequests ?? 0, (request, status, bytes) => {
     const { method, url, headers } = request;
@@ -102,12 +111,19 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     },
   });
   const pages = createPages(shelf, options.adminPort === undefined ? operations : undefined, log);
-  const server = createListener(timeouts, (request, response) => {
-    feeds(request, response, () => {
-      response.once('finish', () => answered(request, '', response.statusCode, 0));
-      pages(request, response);
-    });
-  });
+  const server = createListener(
+    timeouts,
+    guarded(log, (request, response) => {
+      feeds(request, response, () => {
+        response.once('finish', () => {
+          const hasBody = request.method !== 'HEAD' && response.statusCode !== 304;
+          const bytes = hasBody ? Number(response.getHeader('Content-Length') ?? 0) : 0;
+          answered(request, '', response.statusCode, bytes);
+        });
+        pages(request, response);
+      });
+    }),
+  );
   if (options.connections !== undefined) server.maxConnections = options.connections;
   operations.watch(server);
   const closers = [closer(server)];
@@ -134,10 +150,23 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   return { url: urlOf(host, port), port, adminPort, refresh, close };
 }
 
+/** A defect of ours costs one answer, not the server and all that wait for theirs. */
+function guarded(log: Log, listener: RequestListener): RequestListener {
+  return (request, response) => {
+    try {
+      listener(request, response);
+    } catch (error) {
+      log.error({ error: (error as Error).message, url: request.url }, 'a request could not be answered');
+      if (response.headersSent) response.destroy();
+      else response.writeHead(500, { 'Cache-Control': 'no-store' }).end();
+    }
+  };
+}
+
 /** A server that slow and silent clients cannot wear out. */
 function createListener(timeouts: Timeouts, listener: RequestListener): Server {
   const connectionsCheckingInterval = Math.min(timeouts.headers, 5000);
-  const server = createServer({ connectionsCheckingInterval }, listener);
+  const server = createServer({ connectionsCheckingInterval }, notTooFarAhead(listener));
   server.headersTimeout = timeouts.headers;
   server.requestTimeout = timeouts.request;
   server.keepAliveTimeout = timeouts.idle;

@@ -13,12 +13,17 @@ export function clientAddress(hops: number): (request: IncomingMessage) => strin
 /** Taking an address apart is dear, and the same ones come again and again. */
 const known = new LRUCache<string, string>({ max: 10_000 });
 
-/** Without IPv4 in IPv6's clothes; what is no address, as a proxy may write `unknown`, is all one client. */
+/** Some proxies tell the port too: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+const WITH_PORT = /^(?:([\d.]+)|\[([^\]]+)\])(?::\d+)?$/;
+
+/** Without a port, and without IPv4 in IPv6's clothes; what is no address, as a proxy may write `unknown`, is all one client. */
 function plain(address: string | undefined): string {
   const written = address ?? '';
   const before = known.get(written);
   if (before !== undefined) return before;
-  const read = ipaddr.isValid(written) ? ipaddr.process(written).toString() : '0.0.0.0';
+  const [, v4, v6] = WITH_PORT.exec(written) ?? [];
+  const bare = v4 ?? v6 ?? written;
+  const read = ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : '0.0.0.0';
   if (written.length < 100) known.set(written, read);
   return read;
 }

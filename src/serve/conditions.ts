@@ -47,8 +47,11 @@ function seconds(moment: number): number {
   return Math.floor(moment / 1000) * 1000;
 }
 
-/** What we, and proxies that compress by themselves, put after a tag: `-br`, Apache's `-gzip`, Jetty's `--gzip`, `;gzip`. */
-const ENCODING_SUFFIXES = /^(?:(?:-{1,2}|;)(?:br|gzip|gz|zstd|deflate))*$/;
+/**
+ * What we, and proxies that compress by themselves, put after a tag: `-br`, Apache's `-gzip`, Jetty's `--gzip`, LiteSpeed's `;br`,
+ * Traffic Server's `-df`. Whatever it is: who has all of our tag was given it with these bytes.
+ */
+const SUFFIXES = /^(?:[-;:+.][a-z\d]{0,9})*$/i;
 
 const isAny = (): boolean => true;
 const isStrong = (written: string): boolean => !written.startsWith('W/');
@@ -58,8 +61,7 @@ function hasTag(list: string, tag: string, counts: (written: string) => boolean)
   // Most send the one tag that they were given.
   if (list.length === tag.length + 2 && list.slice(1, -1) === tag) return true;
   for (const [whole, quoted = whole] of list.matchAll(/(?:W\/)?"([^"]*)"|[^\s,"]+/g)) {
-    if (quoted.startsWith(tag) && ENCODING_SUFFIXES.test(quoted.slice(tag.length)) && counts(whole))
-      return true;
+    if (quoted.startsWith(tag) && SUFFIXES.test(quoted.slice(tag.length)) && counts(whole)) return true;
   }
   return false;
 }

@@ -4,8 +4,8 @@ import { isConditional } from './conditions.ts';
 import type { FairUse } from './fair-use.ts';
 import { cacheControl, maxAge } from './freshness.ts';
 import type { Freshness } from './freshness.ts';
-import { partHeaders } from './headers.ts';
-import type { RawHeaders } from './headers.ts';
+import { locationOf, partHeaders } from './headers.ts';
+import type { Encoding, RawHeaders } from './headers.ts';
 import { judge } from './judge.ts';
 import type { Verdict } from './judge.ts';
 import { folderPage, isFeed, nameOf, requestedPath } from './paths.ts';
@@ -27,7 +27,7 @@ export interface FeedsOptions {
   failed: (name: string, error: Error) => void;
 }
 
-/** Seconds after which a client may ask again for a feed that could not be read. */
+/** Seconds after which a client may ask again for a feed that could not be had. */
 const RETRY_AFTER = 120;
 
 /** How long caches may remember that a feed has moved or ended, in seconds. */
@@ -39,8 +39,10 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
   return (request, response, next) => {
     const target = request.url ?? '';
     // Most requests name a file just as it is called.
-    let file = shelf.find(target.slice(1));
+    let file = target.startsWith('/') ? shelf.find(target.slice(1)) : undefined;
     if (!file) {
+      // About the server as a whole (RFC 9110 section 9.3.7).
+      if (target === '*' && request.method === 'OPTIONS') return end(request, response, '', 204, PREFLIGHT);
       const path = requestedPath(target);
       if (path === undefined) return refuse(request, response, 400, 'Bad request');
       const name = nameOf(path, (each) => shelf.find(each) !== undefined);
@@ -50,6 +52,9 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
         name === path ? undefined : (shelf.redirect(path) ?? (file ? undefined : redirectOf(path, shelf)));
       if (to !== undefined) return redirect(request, response, to);
       if (!file && shelf.find(folderPage(path))) return redirect(request, response, `/${encodeURI(path)}/`);
+      // A store with nothing in it may be one that is not there yet, or again: readers would take 404 for the feed's end.
+      if (!file && shelf.shown().length === 0 && nameOf(path, isFeed) !== undefined)
+        return comeAgain(request, response, 'Nothing is published yet');
     }
     if (!file) return next();
     if (request.method === 'OPTIONS') return end(request, response, file.name, 204, PREFLIGHT);
@@ -72,6 +77,22 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
     }
   }
 
+  /** Once per change: the next find it ready, or that it makes the body no smaller. */
+  async function whenEncoded(
+    request: IncomingMessage,
+    response: ServerResponse,
+    file: ShelfFile,
+    prepared: Prepared,
+    encoding: Encoding,
+  ): Promise<void> {
+    try {
+      await file.encode(prepared, encoding);
+      answer(request, response, file, prepared);
+    } catch (error) {
+      unreadable(request, response, file, error as Error);
+    }
+  }
+
   function answer(
     request: IncomingMessage,
     response: ServerResponse,
@@ -88,11 +109,7 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
     }
     const chosen = prepared.ready(verdict.encoding);
     if (!chosen) {
-      // Once per change: the next find it ready, or that it makes the body no smaller.
-      file.encode(prepared, verdict.encoding).then(
-        () => answer(request, response, file, prepared),
-        (error: Error) => unreadable(request, response, file, error),
-      );
+      void whenEncoded(request, response, file, prepared, verdict.encoding);
       return;
     }
     const costs = method === 'GET' && isAll(verdict, prepared) && !isConditional(headers);
@@ -104,8 +121,8 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
       ]);
     const caching = cacheControl(maxAge(file.timing, freshness, now), freshness);
     const [sent, body] = contentOf(verdict, chosen);
-    if (headers['sec-fetch-dest'] === 'document' && verdict.status === 200 && isFeed(name))
-      return end(request, response, name, 200, forPeople(sent), body);
+    if (headers['sec-fetch-dest'] === 'document' && verdict.status !== 206 && isFeed(name))
+      return end(request, response, name, verdict.status, forPeople(sent), body);
     // To a HEAD, Node sends the headers alone.
     end(request, response, name, verdict.status, [...caching, ...sent], body);
   }
@@ -113,11 +130,13 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
   /** 301 to where the feed is now (RFC 9110 section 15.4.2), or 410 if it has ended. */
   function redirect(request: IncomingMessage, response: ServerResponse, to: string): void {
     const caching = ['Cache-Control', `public, max-age=${MOVED_MAX_AGE}`];
-    if (request.method !== 'GET' && request.method !== 'HEAD')
+    // A page of another site that asks first is led on only if it may ask.
+    if (request.method === 'OPTIONS') end(request, response, '', 204, PREFLIGHT);
+    else if (request.method !== 'GET' && request.method !== 'HEAD')
       refuse(request, response, 405, 'Method not allowed', '', ['Allow', 'GET, HEAD']);
     else if (to === 'gone') refuse(request, response, 410, 'This feed has ended', '', caching);
     else {
-      const location = to.startsWith('/') ? options.root + to.slice(1) : to;
+      const location = locationOf(to, options.root);
       refuse(request, response, 301, `This feed is at ${location} now`, '', [
         ...caching,
         'Location',
@@ -133,10 +152,11 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
     error: Error,
   ): void {
     options.failed(name, error);
-    refuse(request, response, 503, 'This feed cannot be read just now', name, [
-      'Retry-After',
-      String(RETRY_AFTER),
-    ]);
+    comeAgain(request, response, 'This feed cannot be read just now', name);
+  }
+
+  function comeAgain(request: IncomingMessage, response: ServerResponse, text: string, name = ''): void {
+    refuse(request, response, 503, text, name, ['Retry-After', String(RETRY_AFTER)]);
   }
 
   function refuse(
@@ -174,7 +194,7 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
 
 function redirectOf(path: string, shelf: Shelf): string | undefined {
   const name = nameOf(path, (each) => shelf.redirect(each) !== undefined);
-  return name === undefined ? undefined : shelf.redirect(name);
+  return shelf.redirect(name ?? `${path}/`);
 }
 
 /** Whether the whole body is sent, if only as a part that is all of it. */
@@ -199,7 +219,7 @@ function contentOf(verdict: Verdict, { body, ok, notModified }: Answer): [RawHea
 function forPeople(ok: RawHeaders): RawHeaders {
   const headers = ['Cache-Control', 'private, no-cache', ...ok];
   const at = headers.indexOf('Content-Type') + 1;
-  headers[at] = headers[at]!.replace(/^application\/.*(xml|json)/, 'application/$1');
+  if (at > 0) headers[at] = headers[at]!.replace(/^application\/.*(xml|json)/, 'application/$1');
   return headers;
 }
 

@@ -73,3 +73,13 @@ export function etagOf(hash: string, encoding: Encoding): string {
 export function tagOf(hash: string): string {
   return hash.slice(0, 22);
 }
+
+/**
+ * Where a redirect leads, as a header can hold it: Node sends nothing but Latin-1 there, and throws at all else. `target` is a path
+ * from `/`, to be put behind `root`, or a whole URL; people write both as they read them.
+ */
+export function locationOf(target: string, root: string): string {
+  if (!target.startsWith('/')) return new URL(target).href;
+  const { pathname, search, hash } = new URL(`http://localhost${root}${target.slice(1)}`);
+  return pathname + search + hash;
+}

@@ -11,7 +11,7 @@ import type { Part } from './ranges.ts';
 export interface Judged extends Validated {
   /** Bytes before encoding. */
   size: number;
-  /** Whether it can be sent so. */
+  /** Whether to send it so; what it has not can be had all the same, but costs more than it saves. */
   has(encoding: Encoding): boolean;
 }
 
@@ -26,7 +26,7 @@ export type Verdict =
  */
 export function judge(method: string, headers: IncomingHttpHeaders, file: Judged, now: number): Verdict {
   const accepted = acceptedEncodings(headers['accept-encoding']);
-  const encoding = accepted.find((each) => file.has(each));
+  const encoding = accepted.find((each) => file.has(each)) ?? accepted[0];
   if (!encoding) return { status: 406 };
   if (isAnother(headers, file, now)) return { status: 412 };
   if (isUnchanged(headers, file, now)) return { status: 304, encoding };

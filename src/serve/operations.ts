@@ -2,7 +2,7 @@
 import type { Server } from 'node:http';
 import { promisify } from 'node:util';
 import { FORMAT_FILES } from '../publish/feed.ts';
-import { readStatus } from '../store/status.ts';
+import { laterStatus, readStatus } from '../store/status.ts';
 import type { Status } from '../store/status.ts';
 import type { Store } from '../store/store.ts';
 import { createMetrics } from './metrics.ts';
@@ -23,7 +23,13 @@ export interface Operations {
   feedFailed(name: string, reason: string): void;
 }
 
-export function createOperations(store: Store, shelf: Shelf, now: () => number): Operations {
+/** `lastRun` is what a worker in the same process says of its last run, whether or not the store took it. */
+export function createOperations(
+  store: Store,
+  shelf: Shelf,
+  now: () => number,
+  lastRun?: () => Status | undefined,
+): Operations {
   const metrics = createMetrics();
   let watched: Server | undefined;
   let storeFailure: string | undefined;
@@ -32,7 +38,7 @@ export function createOperations(store: Store, shelf: Shelf, now: () => number):
 
   async function look(): Promise<void> {
     // A store that is away does not make us forget what it said.
-    status = await readStatus(store).catch(() => status);
+    status = laterStatus(await readStatus(store).catch(() => status), lastRun?.());
     for (const name of unreadable.keys()) {
       const file = shelf.find(name);
       if (!file || file.current) unreadable.delete(name);

@@ -52,7 +52,10 @@ function finish(app: Express, paths: string[], operations: Operations | undefine
       response.set('Cache-Control', 'no-store').type(operations.metrics.contentType).send(text);
     });
   }
-  app.all([...paths, '/healthz', ...(operations ? ['/readyz', '/metrics'] : [])], (_, response) => {
+  const answered = [...paths, '/healthz', ...(operations ? ['/readyz', '/metrics'] : [])];
+  // Load balancers may ask so whether somebody is there.
+  app.options(answered, (_, response) => void response.status(204).set('Allow', 'GET, HEAD').end());
+  app.all(answered, (_, response) => {
     response.status(405).set('Allow', 'GET, HEAD').type('text').send('Method not allowed\n');
   });
   app.use((_, response) => {

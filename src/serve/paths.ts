@@ -34,6 +34,7 @@ const { rss, atom, json } = FORMAT_FILES;
 /** Where readers look for a feed that they were not told of, and where other publishers keep theirs, in any feed's folder. */
 const ALIASES: readonly (readonly [path: string, file: string])[] = [
   ['rss.xml', rss.file],
+  ['rss2.xml', rss.file],
   ['rss', rss.file],
   ['rss/', rss.file],
   ['feed', rss.file],
@@ -45,12 +46,21 @@ const ALIASES: readonly (readonly [path: string, file: string])[] = [
   ['feeds/', rss.file],
   ['feed/rss', rss.file],
   ['feed/rss/', rss.file],
+  ['feed/rss2', rss.file],
+  ['feed/rss2/', rss.file],
+  ['feed/index.xml', rss.file],
+  ['rss/index.xml', rss.file],
+  ['rss/feed.xml', rss.file],
+  ['feeds/all.rss.xml', rss.file],
   ['atom', atom.file],
   ['atom/', atom.file],
   ['feed.atom', atom.file],
   ['index.atom', atom.file],
   ['feed/atom', atom.file],
   ['feed/atom/', atom.file],
+  ['feeds/all.atom.xml', atom.file],
+  ['feeds/posts/default', atom.file],
+  ['rss.json', json.file],
   ['feeds.json', json.file],
   ['index.json', json.file],
   ['feed/json', json.file],
@@ -85,7 +95,7 @@ export function folderPage(path: string): string {
  * malformed or tries to climb.
  */
 export function requestedPath(target: string): string | undefined {
-  const path = /^(?:https?:\/\/[^/?#]*)?\/([^?#]*)/i.exec(target)?.[1];
+  const path = /^(?:https?:\/\/[^/?#]+(?:\/|(?=[?#]|$))|\/)([^?#]*)/i.exec(target)?.[1];
   if (path === undefined) return undefined;
   // Most paths are plain; only the others are worth taking apart.
   const parts = /[^\w\-/.]|\.\./.test(path) ? decode(path) : path.split('/');

@@ -24,8 +24,8 @@ export interface Prepared extends Judged {
   readonly held: number;
   /** What is ready to be sent. */
   ready(encoding: Encoding): Answer | undefined;
-  /** Makes it ready, once however many ask; undefined, and from then on not to be had, if that makes it no smaller. */
-  make(encoding: Encoding): Promise<Answer | undefined>;
+  /** Makes it ready, once however many ask; from then on `has` it not, if that makes it no smaller. */
+  make(encoding: Encoding): Promise<Answer>;
   /** The encodings it was asked for. */
   made(): Encoding[];
 }
@@ -37,8 +37,9 @@ const WORTH_COMPRESSING = 1024;
 export const LARGE = 100_000;
 
 /**
- * `record` is what the catalogue says of the file; its moment counts if it speaks of these bytes, else the store's does, but no
- * later one than `now`.
+ * `record` is what the catalogue says of the file. Bytes that it does not know yet are dated a second after those that it knows: the
+ * run that wrote them gave them that moment or a later one, so that nobody who compares dates takes the next for these. Only without
+ * a catalogue the store's moment counts. None is later than `now`.
  */
 export function prepare(
   stored: Stored,
@@ -49,7 +50,8 @@ export function prepare(
   const { name, version, body } = stored;
   const hash = hashOf(body);
   // A file from a machine whose clock is ahead: a date in the future would be no valid Last-Modified.
-  const modified = Math.min(record?.hash === hash ? record.modified : stored.modified, now);
+  const changed = record ? record.modified + (record.hash === hash ? 0 : 1000) : stored.modified;
+  const modified = Math.min(changed, now);
   const type = servedType(name) ?? 'application/octet-stream';
   const url = isFeed(name) ? feedsUrl + urlPath(name) : undefined;
   const toAnswer = (encoding: Encoding, encoded: Buffer): Answer => {
@@ -57,18 +59,16 @@ export function prepare(
     return { body: encoded, ok: okHeaders(file), notModified: notModifiedHeaders(file) };
   };
   const ready = new Map<Encoding, Answer>([['identity', toAnswer('identity', body)]]);
-  const making = new Map<Encoding, Promise<Answer | undefined>>();
-  const useless = new Set<Encoding>();
+  /** What saves nothing, for clients that accept nothing else. */
+  const spare = new Map<Encoding, Answer>();
+  const making = new Map<Encoding, Promise<Answer>>();
   let held = body.length;
 
-  async function encode(encoding: Encoding): Promise<Answer | undefined> {
+  async function encode(encoding: Encoding): Promise<Answer> {
     const encoded = await COMPRESS[encoding](body);
-    if (encoded.length >= body.length) {
-      useless.add(encoding);
-      return undefined;
-    }
     const answer = toAnswer(encoding, encoded);
-    ready.set(encoding, answer);
+    const saves = body.length >= WORTH_COMPRESSING && encoded.length < body.length;
+    (saves ? ready : spare).set(encoding, answer);
     held += encoded.length;
     return answer;
   }
@@ -83,11 +83,11 @@ export function prepare(
     has: (encoding) =>
       ready.has(encoding) ||
       (body.length >= WORTH_COMPRESSING &&
-        !useless.has(encoding) &&
+        !spare.has(encoding) &&
         !(encoding === 'br' && body.length > LARGE)),
-    ready: (encoding) => ready.get(encoding),
+    ready: (encoding) => ready.get(encoding) ?? spare.get(encoding),
     make(encoding) {
-      const known = ready.get(encoding);
+      const known = ready.get(encoding) ?? spare.get(encoding);
       if (known) return Promise.resolve(known);
       const promise = making.get(encoding) ?? encode(encoding).finally(() => making.delete(encoding));
       making.set(encoding, promise);

@@ -23,7 +23,7 @@ export interface ShelfFile {
   /** Reads the file, once however many ask at the same time. Rejects if it cannot be had. */
   load(): Promise<Prepared>;
   /** Makes an encoding of what was loaded ready. */
-  encode(file: Prepared, encoding: Encoding): Promise<Answer | undefined>;
+  encode(file: Prepared, encoding: Encoding): Promise<Answer>;
 }
 
 export interface Slot extends ShelfFile {
@@ -64,7 +64,7 @@ export function createSlot(name: string, { store, memory, feedsUrl, now }: SlotO
     loading ??= read().finally(() => (loading = undefined));
     return loading;
   }
-  async function encode(file: Prepared, encoding: Encoding): Promise<Answer | undefined> {
+  async function encode(file: Prepared, encoding: Encoding): Promise<Answer> {
     const answer = await file.make(encoding);
     // It takes more memory now.
     if (memory.peek(name) === file) memory.set(name, file);

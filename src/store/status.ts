@@ -38,3 +38,9 @@ export async function readStatus(store: Store): Promise<Status | undefined> {
 export async function writeStatus(store: Store, status: Omit<Status, 'version'>): Promise<void> {
   await store.put(STATUS, Buffer.from(`${JSON.stringify({ version: 1, ...status }, null, 1)}\n`));
 }
+
+/** The later of two. */
+export function laterStatus(one: Status | undefined, other: Status | undefined): Status | undefined {
+  if (!one || !other) return one ?? other;
+  return Date.parse(one.at) > Date.parse(other.at) ? one : other;
+}
