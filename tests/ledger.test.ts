@@ -207,6 +207,85 @@ describe('ids', () => {
     expect((await ids(blog))['Release 2']).toBe('tag:example.com,2026-05-17:release-2');
   });
 
+  const edited = (seed: number): string => `${words(seed)} One more sentence.`;
+  test.each<[string, Record<string, string>, Record<string, string>, Record<string, string>]>([
+    [
+      'files that changed places while both were edited',
+      { 'a.md': markdown('One', '', words(1)), 'b.md': markdown('Two', '', words(2)) },
+      { 'a.md': markdown('Two', '', edited(2)), 'b.md': markdown('One', '', edited(1)) },
+      { One: 'a', Two: 'b' },
+    ],
+    [
+      'files of which only the bodies changed places',
+      { 'a.md': markdown('One', '', words(1)), 'b.md': markdown('Two', '', words(2)) },
+      { 'a.md': markdown('One', '', words(2)), 'b.md': markdown('Two', '', words(1)) },
+      { One: 'a', Two: 'b' },
+    ],
+    [
+      'a post that was put away under another title, while its name is a new one’s',
+      { 'now.md': markdown('Now', '', words(1)) },
+      {
+        'archive/05.md': markdown('Now, in May', '', edited(1)),
+        'now.md': markdown('Now', '', words(2)).replace('05-17', '06-17'),
+      },
+      { 'Now, in May': 'now' },
+    ],
+    [
+      'a new name, title and date, while a long text stays',
+      { '2026-05-17-tpyo.md': markdown('Tpyo', '', words(1, 150)) },
+      { '2026-05-20-typo.md': markdown('Typo', '', words(1, 150)).replace('05-17', '05-20') },
+      { Typo: '2026-05-17-tpyo' },
+    ],
+    [
+      'a new name and title of a short link post, while it leads to the same on the same day',
+      { 'a.md': markdown('Link', 'external_url: https://a.example/\n', 'See it.') },
+      { 'b.md': markdown('Link!', 'external_url: https://a.example/\n', 'See it there.') },
+      { 'Link!': 'a' },
+    ],
+    [
+      'the longer half, where one post becomes two',
+      { 'all.md': markdown('All', '', `${words(1, 200)}\n\n${words(2)}`) },
+      { 'one.md': markdown('All', '', words(1, 200)), 'two.md': markdown('All, again', '', words(2)) },
+      { All: 'all', 'All, again': 'two' },
+    ],
+  ])('survive %s', async (_, before, after, paths) => {
+    const blog = blogOf({ ...before, 'other.md': markdown('Other', '', words(9)) });
+    await blog.once();
+    for (const name of Object.keys(before)) rmSync(join(blog.folder, name));
+    write(blog.folder, after);
+    await blog.once();
+    const minted = Object.entries(paths).map(([title, path]) => [
+      title,
+      `tag:example.com,2026-05-17:${path}`,
+    ]);
+    expect(await ids(blog)).toMatchObject(Object.fromEntries(minted));
+  });
+
+  test.each([
+    [
+      'short and leads elsewhere, with the same title and date',
+      markdown('Link', 'external_url: https://a.example/\n', 'See it.'),
+      markdown('Link', 'external_url: https://b.example/\n', 'See it.'),
+    ],
+    [
+      'a short one of a row',
+      markdown('Week 1', '', 'What are you reading?'),
+      markdown('Week 2', '', 'What are you reading?').replace('05-17', '05-24'),
+    ],
+    [
+      'of the same title',
+      markdown('Notes', '', words(1)),
+      markdown('Notes', '', words(2)).replace('05-17', '05-24'),
+    ],
+  ])('are not given to another post that is %s', async (_, gone, come) => {
+    const blog = blogOf({ 'a.md': gone, 'other.md': markdown('Other', '', words(9)) });
+    await blog.once();
+    rmSync(join(blog.folder, 'a.md'));
+    write(blog.folder, { 'b.md': come });
+    const { changes } = await blog.once();
+    expect(changes.map(({ effects }) => effects)).toEqual([['new'], ['removed']]);
+  });
+
   test('survive a new title and a new name, while the text stays', async () => {
     const blog = blogOf({ 'tpyo.md': markdown('Tpyo', '', words(1, 40)), 'other.md': markdown('Other') });
     await blog.once();
