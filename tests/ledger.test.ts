@@ -531,7 +531,82 @@ describe('an entry that goes', () => {
   });
 });
 
+describe('a broken post', () => {
+  const BROKEN = '---\ntitle: [\n---\n';
+  const three = (): ReturnType<typeof blogOf> =>
+    blogOf(many(3, (at) => [`a/${at}/index.md`, markdown(`Post ${at}`, '', words(at))]));
+
+  test.each([
+    ['before its folder is moved', true],
+    ['while its folder is moved', false],
+  ])('%s stays as it was, and is the same when it is mended', async (_, isBefore) => {
+    const blog = three();
+    await blog.once();
+    const before = await ids(blog);
+    const shown = await blog.items();
+    write(blog.folder, { 'a/1/index.md': BROKEN });
+    if (isBefore) await blog.once();
+    renameSync(join(blog.folder, 'a'), join(blog.folder, 'b'));
+    expect((await blog.once()).changes.map(({ effects }) => effects)).toEqual([['renamed'], ['renamed']]);
+    expect(await blog.items()).toEqual(shown);
+    write(blog.folder, { 'b/1/index.md': markdown('Post 1', '', `${words(1)} More.`) });
+    await blog.once();
+    expect(await ids(blog)).toEqual(before);
+  });
+
+  test('that is new keeps no other from being hidden or deleted', async () => {
+    const blog = three();
+    await blog.once();
+    write(blog.folder, {
+      'b/1/index.md': BROKEN,
+      'a/1/index.md': markdown('Post 1', 'draft: true\n', words(1)),
+    });
+    rmSync(join(blog.folder, 'a/2'), { recursive: true });
+    await blog.once();
+    expect(await blog.titles()).toEqual(['Post 0']);
+  });
+});
+
 describe('time', () => {
+  test('that was wrong by a year leaves no moment of the future but in Last-Modified', async () => {
+    const history = { ...HISTORY, hold: 10 * MINUTE };
+    const blog = blogOf({ 'one.md': markdown('One'), 'two.md': markdown('Two', 'tags: [a]\n') });
+    await blog.once({ history });
+    blog.clock.now += 365 * DAY;
+    rmSync(join(blog.folder, 'two.md'));
+    write(blog.folder, { 'one.md': markdown('Uno'), 'new.md': markdown('New') });
+    await blog.once({ history });
+    blog.clock.now = NOW + DAY;
+    await blog.once({ history });
+    const moments = async (name: string): Promise<string[]> =>
+      [...(await blog.text(name))!.matchAll(/(?:<updated>|when=")([^"<]*)/g)].map(([, moment]) => moment!);
+    expect(await moments('atom.xml')).toEqual(expect.arrayContaining(['2026-11-24T12:00:00Z']));
+    for (const name of ['atom.xml', 'tags/a/atom.xml'])
+      for (const moment of await moments(name))
+        expect(Date.parse(moment)).toBeLessThanOrEqual(blog.clock.now);
+    expect(await blog.titles()).toEqual(['Uno']);
+    blog.clock.now += 11 * MINUTE;
+    await blog.once({ history });
+    expect((await blog.titles()).sort()).toEqual(['New', 'Uno']);
+    blog.clock.now += 30 * DAY;
+    await blog.once({ history });
+    expect(await blog.text('atom.xml')).not.toContain('deleted-entry');
+    expect(await blog.text('tags/a/atom.xml')).toBeUndefined();
+  });
+
+  test('the hold makes one of a file that is copied first and removed then', async () => {
+    const history = { ...HISTORY, hold: 10 * MINUTE };
+    const blog = blogOf({ 'one.md': markdown('One', '', words(1)), 'two.md': markdown('Two') });
+    await blog.once({ history });
+    const before = await ids(blog);
+    write(blog.folder, { 'x/eins.md': markdown('One', '', words(1)) });
+    await blog.once({ history });
+    rmSync(join(blog.folder, 'one.md'));
+    blog.clock.now += MINUTE;
+    expect((await blog.once({ history })).changes.map(({ effects }) => effects[0])).toEqual(['renamed']);
+    expect(await ids(blog)).toEqual(before);
+  });
+
   test('a post that is dated ahead appears when it is due, and goes when it expires', async () => {
     const blog = blogOf({
       'now.md': markdown('Now'),
