@@ -419,6 +419,19 @@ describe('plan, approval and ledger', () => {
     });
   });
 
+  test('the ledger command tells of one that is lost what the feeds still know', () => {
+    const cwd = write(temporaryFolder(), posts(''));
+    feedwright(['build', ...URL], { cwd });
+    rmSync(join(cwd, 'feeds/.feedwright/ledger.json'));
+    const { stdout } = feedwright(['ledger', ...URL], { cwd });
+    expect(stdout).toMatch(
+      /8 entries found in the feeds; the ledger is lost, and the next build makes it anew/,
+    );
+    expect(feedwright(['ledger', '3.md', ...URL], { cwd }).stdout).toMatch(
+      /^id +tag:example\.com,2026-05-13:3\n/,
+    );
+  });
+
   test('a damaged ledger stops the build with a sentence, and everything stays', () => {
     const cwd = write(temporaryFolder(), posts(''));
     feedwright(['build', ...URL], { cwd });
