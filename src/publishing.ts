@@ -24,6 +24,8 @@ export interface Started {
 
 /** How soon a run that failed is tried again. */
 const RETRY = 60_000;
+/** How long another worker that is at it is waited for: both see the same changes at once. */
+const PATIENCE = 5000;
 
 /** Publishes when it is triggered and whenever it is time; `published` is called after each run. */
 export function startPublishing(
@@ -44,7 +46,7 @@ export function startPublishing(
   const once = async (changed: Changed): Promise<Moment | undefined> => {
     const begun = performance.now();
     try {
-      const input = runInput(settings, store);
+      const input = { ...runInput(settings, store), patience: PATIENCE };
       const result: RunResult = await run({ ...input, memory, ...(changed && { changed }) });
       memory = result.memory;
       const { outcome } = result;
@@ -53,7 +55,7 @@ export function startPublishing(
       logOutcome(outcome, ms, log);
       await published?.();
       const status = { ...statusOf(outcome), ...ended(outcome.outcome, ms / 1000) };
-      await leaveStatus(store, status, worker.next(), log);
+      await leaveStatus(store, status, first(worker.next(), outcome.nextDue), log);
       return outcome.nextDue;
     } catch (error) {
       const message = 'could not publish; what is published stays';
@@ -62,8 +64,9 @@ export function startPublishing(
       log.error({ error: reasonOf(error) }, message);
       const status = { outcome: 'failed', message: `${message}: ${reasonOf(error)}` };
       const took = Math.round(performance.now() - begun) / 1000;
-      await leaveStatus(store, { ...status, ...ended('failed', took) }, worker.next(), log);
-      return Date.now() + RETRY;
+      const again = Date.now() + RETRY;
+      await leaveStatus(store, { ...status, ...ended('failed', took) }, first(worker.next(), again), log);
+      return again;
     }
   };
   const worker = startWorker({
@@ -87,6 +90,11 @@ export function startPublishing(
   });
   releases.push(() => Promise.resolve(watch.close()));
   return worker;
+}
+
+/** The earlier of two moments, of which either may never come. */
+function first(one: Moment | undefined, other: Moment | undefined): Moment | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 function logOutcome(outcome: Outcome, ms: number, log: Log): void {

@@ -22,9 +22,10 @@ export async function start(settings: Settings, edge: Edge): Promise<ExitCode> {
     // What is published already is served at once; where there is nothing yet, nobody is told 404 in the meantime.
     let server = published ? await startServer(settings, started) : undefined;
     const worker = startPublishing(settings, started, () => server?.refresh());
+    // Who asks during the first run must not end the process.
+    edge.onReload(() => void worker.trigger(undefined));
     await worker.trigger(undefined);
     server ??= await startServer(settings, started);
-    edge.onReload(() => void worker.trigger(undefined));
     await announce(store, server.url, edge);
     if (settings.siteUrlIsDefault) log.warn({ url: settings.site.url }, LOCAL_ADDRESS);
   });
