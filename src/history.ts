@@ -2,6 +2,7 @@
 import type { Settings } from './config.ts';
 import type { Options } from './commands.ts';
 import type { Edge, ExitCode } from './edge.ts';
+import { EFFECTS } from './ledger/changes.ts';
 import { readLedger } from './ledger/keep.ts';
 import type { EntryRecord } from './ledger/ledger.ts';
 import { rebuildLedger } from './ledger/rebuild.ts';
@@ -17,7 +18,8 @@ export async function plan(settings: Settings, { json }: Options, edge: Edge): P
   try {
     const outcome = await rehearse(runInput(settings, store));
     const { changes, guard } = outcome;
-    if (json) edge.print(`${JSON.stringify({ changes, guard }, null, 2)}\n`);
+    const told = changes.map((change) => ({ ...change, notice: EFFECTS[change.effects[0]!] }));
+    if (json) edge.print(`${JSON.stringify({ changes: told, guard }, null, 2)}\n`);
     else
       edge.print(
         planLines(outcome)

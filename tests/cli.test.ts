@@ -359,6 +359,7 @@ describe('plan, approval and ledger', () => {
     expect(json.changes[0]).toMatchObject({
       path: '0.md',
       effects: ['edited visibly'],
+      notice: 'its date of update changes; some readers show it as unread again',
       shown: true,
       held: true,
     });
@@ -368,7 +369,7 @@ describe('plan, approval and ledger', () => {
     expect([build.status, build.stdout]).toEqual([
       1,
       expect.stringMatching(
-        /^Nothing has changed: 2 feeds of 8 posts are up to date\.\nEntries: 0 new, 0 changed, 8 unchanged, 8 held; 0 errors, 0 warnings; /,
+        /^What has changed is held: 2 feeds of 8 posts stay as they were published\.\nEntries: 0 new, 0 changed, 8 unchanged, 8 held; 0 errors, 0 warnings; /,
       ),
     ]);
     expect(build.stderr).toMatch(/^Held: 8 entries/);

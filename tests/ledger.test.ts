@@ -592,6 +592,14 @@ describe('time', () => {
     expect(await blog.text('tags/a/atom.xml')).toBeUndefined();
   });
 
+  test('a hold of part of a second ends with the second', async () => {
+    const blog = blogOf({ 'one.md': markdown('One') });
+    await blog.once();
+    write(blog.folder, { 'two.md': markdown('Two') });
+    const { nextDue } = await blog.once({ history: { ...HISTORY, hold: 1500 } });
+    expect(nextDue).toBe(NOW + 2000);
+  });
+
   test('the hold makes one of a file that is copied first and removed then', async () => {
     const history = { ...HISTORY, hold: 10 * MINUTE };
     const blog = blogOf({ 'one.md': markdown('One', '', words(1)), 'two.md': markdown('Two') });

@@ -96,7 +96,8 @@ export function advance(step: Step): Advance {
     }
     if (!record && !isFirst && step.hold > 0) {
       const seen = seenAt(post);
-      if (clock.isAhead(post, seen + step.hold)) {
+      // A run's moment is a whole second: at a part of one it would be too early again and again.
+      if (clock.isAhead(post, Math.ceil((seen + step.hold) / 1000) * 1000)) {
         waiting.set(post.path, seen);
         ahead.push(post.path);
         continue;
