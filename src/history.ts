@@ -2,12 +2,15 @@
 import type { Settings } from './config.ts';
 import type { Options } from './commands.ts';
 import type { Edge, ExitCode } from './edge.ts';
+import { EFFECTS } from './ledger/changes.ts';
 import { readLedger } from './ledger/keep.ts';
 import type { EntryRecord } from './ledger/ledger.ts';
+import { rebuildLedger } from './ledger/rebuild.ts';
 import { rfc3339 } from './publish/feed.ts';
 import { count, planLines } from './report.ts';
 import { ledgerPlace, runInput, storeOf } from './inputs.ts';
 import { rehearse } from './worker/run.ts';
+import { isOwnFile } from './worker/write.ts';
 
 /** Says what a build would change for subscribers. Ends with 1 if some of it would be held. */
 export async function plan(settings: Settings, { json }: Options, edge: Edge): Promise<ExitCode> {
@@ -15,7 +18,8 @@ export async function plan(settings: Settings, { json }: Options, edge: Edge): P
   try {
     const outcome = await rehearse(runInput(settings, store));
     const { changes, guard } = outcome;
-    if (json) edge.print(`${JSON.stringify({ changes, guard }, null, 2)}\n`);
+    const told = changes.map((change) => ({ ...change, notice: EFFECTS[change.effects[0]!] }));
+    if (json) edge.print(`${JSON.stringify({ changes: told, guard }, null, 2)}\n`);
     else
       edge.print(
         planLines(outcome)
@@ -38,7 +42,8 @@ export async function ledger(
   const store = storeOf(settings);
   try {
     const stored = await readLedger(ledgerPlace(settings, store));
-    const all = [...(stored?.ledger.entries ?? [])].sort(
+    const known = stored?.ledger ?? (await rebuildLedger(store, isOwnFile));
+    const all = [...(known?.entries ?? [])].sort(
       ([a, x], [b, y]) => y.published - x.published || (a < b ? -1 : 1),
     );
     const wanted =
@@ -60,10 +65,13 @@ export async function ledger(
         edge.print(
           `${rfc3339(record.published).slice(0, 10)}  ${stateOf(record)}  ${record.path || '(unknown file)'}  ${id}\n`,
         );
+      const found = count(all.length, 'entry', 'entries');
       edge.print(
         stored
-          ? `${count(all.length, 'entry', 'entries')} remembered\n`
-          : 'Nothing is remembered yet: nothing was published.\n',
+          ? `${found} remembered\n`
+          : known
+            ? `${found} found in the feeds; the ledger is lost, and the next build makes it anew from them\n`
+            : 'Nothing is remembered yet: nothing was published.\n',
       );
     }
     for (const word of words)

@@ -24,6 +24,8 @@ export interface Started {
 
 /** How soon a run that failed is tried again. */
 const RETRY = 60_000;
+/** How long another worker that is at it is waited for: both see the same changes at once. */
+const PATIENCE = 5000;
 
 /** Who listens to a worker in the same process. */
 export interface Listener {
@@ -50,9 +52,12 @@ export function startPublishing(
     return { took, runs, seconds: Math.round(seconds * 1000) / 1000 };
   };
   /** A store that takes no status is no reason to fail: the next run that has something to write will say so. */
-  const leaveStatus = async (what: Omit<Status, 'version' | 'at'>): Promise<void> => {
+  const leaveStatus = async (
+    what: Omit<Status, 'version' | 'at' | 'next'>,
+    due: Moment | undefined,
+  ): Promise<void> => {
     const at = new Date().toISOString();
-    const next = worker.next();
+    const next = first(worker.next(), due);
     const when = { at, ...(next !== undefined && { next: new Date(next).toISOString() }) };
     const status: Status = { version: 1, ...what, ...when };
     listener?.ended(status);
@@ -63,7 +68,7 @@ export function startPublishing(
   const once = async (changed: Changed): Promise<Moment | undefined> => {
     const begun = performance.now();
     try {
-      const input = runInput(settings, store);
+      const input = { ...runInput(settings, store), patience: PATIENCE };
       const result: RunResult = await run({ ...input, memory, ...(changed && { changed }) });
       memory = result.memory;
       const { outcome } = result;
@@ -71,7 +76,8 @@ export function startPublishing(
       const ms = Math.round(performance.now() - begun);
       logOutcome(outcome, ms, log);
       await listener?.published();
-      await leaveStatus({ ...statusOf(outcome), ...ended(outcome.outcome, ms / 1000) });
+      const status = { ...statusOf(outcome), ...ended(outcome.outcome, ms / 1000) };
+      await leaveStatus(status, outcome.nextDue);
       return outcome.nextDue;
     } catch (error) {
       const message = 'could not publish; what is published stays';
@@ -80,8 +86,9 @@ export function startPublishing(
       log.error({ error: reasonOf(error) }, message);
       const status = { outcome: 'failed', message: `${message}: ${reasonOf(error)}` };
       const took = Math.round(performance.now() - begun) / 1000;
-      await leaveStatus({ ...status, ...ended('failed', took) });
-      return Date.now() + RETRY;
+      const again = Date.now() + RETRY;
+      await leaveStatus({ ...status, ...ended('failed', took) }, again);
+      return again;
     }
   };
   const worker = startWorker({
@@ -105,6 +112,11 @@ export function startPublishing(
   });
   releases.push(() => Promise.resolve(watch.close()));
   return worker;
+}
+
+/** The earlier of two moments, of which either may never come. */
+function first(one: Moment | undefined, other: Moment | undefined): Moment | undefined {
+  return one === undefined || other === undefined ? (one ?? other) : Math.min(one, other);
 }
 
 function logOutcome(outcome: Outcome, ms: number, log: Log): void {

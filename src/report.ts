@@ -38,7 +38,9 @@ export function outcomeLine({
     case 'held':
       return `No post is left${ahead}, but there were some: everything stays as it was published. Put the posts back, or let it through with "feedwright build --approve".`;
     case 'unchanged':
-      return `${changes.some(({ held }) => !held) ? 'No feed shows what has changed' : 'Nothing has changed'}: ${count(feeds.length, 'feed')} of ${count(posts, 'post')} are up to date${ahead}.`;
+      if (changes.some(({ held }) => held))
+        return `What has changed is held: ${count(feeds.length, 'feed')} of ${count(posts, 'post')} stay as they were published${ahead}.`;
+      return `${changes.length > 0 ? 'No feed shows what has changed' : 'Nothing has changed'}: ${count(feeds.length, 'feed')} of ${count(posts, 'post')} are up to date${ahead}.`;
     case 'published': {
       const gone = removed.length > 0 ? `, ${removed.length} removed` : '';
       const files = `${written.length} written, ${unchanged} unchanged${gone}`;

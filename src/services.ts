@@ -28,9 +28,10 @@ export async function start(settings: Settings, edge: Edge): Promise<ExitCode> {
       published: () => server?.refresh(),
       ended: (status) => void (lastRun = status),
     });
+    // Who asks during the first run must not end the process.
+    edge.onReload(() => void worker.trigger(undefined));
     await worker.trigger(undefined);
     server ??= await begin();
-    edge.onReload(() => void worker.trigger(undefined));
     await announce(store, server.url, edge);
     if (settings.siteUrlIsDefault) log.warn({ url: settings.site.url }, LOCAL_ADDRESS);
   });

@@ -128,7 +128,10 @@ const schema = z
     sources: z.record(z.string(), z.strictObject({ url: url.optional(), feed: url.optional() })).default({}),
     store: text.default('file:feeds'),
     ledger: text
-      .regex(/^(?:store|file:.+)$/, 'must be store, or a file like file:ledger.json')
+      .regex(
+        /^(?:store|file:(?:.*[\\/])?[^.\\/][^\\/]*)$/,
+        'must be store, or a file like file:ledger.json whose name does not begin with a dot',
+      )
       .default('store'),
     podcast: podcast.optional(),
     pages: z.strictObject({ feeds: flag.prefault(true), entries: flag.prefault(false) }).prefault({}),

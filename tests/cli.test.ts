@@ -359,6 +359,7 @@ describe('plan, approval and ledger', () => {
     expect(json.changes[0]).toMatchObject({
       path: '0.md',
       effects: ['edited visibly'],
+      notice: 'its date of update changes; some readers show it as unread again',
       shown: true,
       held: true,
     });
@@ -368,7 +369,7 @@ describe('plan, approval and ledger', () => {
     expect([build.status, build.stdout]).toEqual([
       1,
       expect.stringMatching(
-        /^Nothing has changed: 2 feeds of 8 posts are up to date\.\nEntries: 0 new, 0 changed, 8 unchanged, 8 held; 0 errors, 0 warnings; /,
+        /^What has changed is held: 2 feeds of 8 posts stay as they were published\.\nEntries: 0 new, 0 changed, 8 unchanged, 8 held; 0 errors, 0 warnings; /,
       ),
     ]);
     expect(build.stderr).toMatch(/^Held: 8 entries/);
@@ -417,6 +418,19 @@ describe('plan, approval and ledger', () => {
       status: 1,
       stderr: 'feedwright: the ledger knows no entry x\n',
     });
+  });
+
+  test('the ledger command tells of one that is lost what the feeds still know', () => {
+    const cwd = write(temporaryFolder(), posts(''));
+    feedwright(['build', ...URL], { cwd });
+    rmSync(join(cwd, 'feeds/.feedwright/ledger.json'));
+    const { stdout } = feedwright(['ledger', ...URL], { cwd });
+    expect(stdout).toMatch(
+      /8 entries found in the feeds; the ledger is lost, and the next build makes it anew/,
+    );
+    expect(feedwright(['ledger', '3.md', ...URL], { cwd }).stdout).toMatch(
+      /^id +tag:example\.com,2026-05-13:3\n/,
+    );
   });
 
   test('a damaged ledger stops the build with a sentence, and everything stays', () => {

@@ -147,6 +147,15 @@ describe('the page for operators', () => {
   });
 });
 
+test('no page has the marks of a merge that was not finished', () => {
+  const pages = [...readdirSync(ROOT), ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
+  for (const page of pages.filter((name) => name.endsWith('.md')))
+    expect({ page, marks: /^(?:<{7}|>{7}|(?:> ){6}>)(?: .*)?$/m.exec(read(page)) }).toEqual({
+      page,
+      marks: null,
+    });
+});
+
 test('the front-matter page has every key, in the order in which they are tried', () => {
   const rows = [...read('docs/front-matter.md').matchAll(/^\| (\w+)\s*\|([^|]*)\|/gm)]
     .filter((match) => match[2]!.includes('`'))

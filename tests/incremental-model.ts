@@ -62,12 +62,21 @@ function fileOf(seed: number): string {
 
 interface Edit {
   does:
-    'write' | 'edit' | 'break' | 'remove' | 'rename' | 'touch' | 'wait' | 'wait long' | 'look at everything';
+    | 'write'
+    | 'edit'
+    | 'break'
+    | 'remove'
+    | 'rename'
+    | 'rename and break'
+    | 'touch'
+    | 'wait'
+    | 'wait long'
+    | 'look at everything';
   at: number;
 }
 
 const EDITS: readonly Edit['does'][] = [
-  'write', 'write', 'write', 'write', 'edit', 'edit', 'edit', 'break', 'remove', 'rename', 'touch', 'wait', 'wait', 'wait long', 'look at everything',
+  'write', 'write', 'write', 'write', 'edit', 'edit', 'edit', 'break', 'remove', 'rename', 'rename and break', 'touch', 'wait', 'wait', 'wait long', 'look at everything',
 ]; // prettier-ignore
 
 export interface Count {
@@ -161,6 +170,12 @@ async function play(
         if (does === 'rename') {
           put(`r${at}.md`, text);
           changed.push(`r${at}.md`);
+        }
+        if (does === 'rename and break') {
+          const to = `m${at % 3}/${path.slice(path.lastIndexOf('/') + 1)}`;
+          put(to, text);
+          write(folder, { [to]: '---\ntitle: [broken\n---\n' });
+          changed.push(to);
         }
       }
       await both(changed.sort());

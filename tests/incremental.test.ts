@@ -1,5 +1,5 @@
 /** A run after a few changes, or with a cache, gives what a run of everything gives. */
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { LEDGER, readLedger } from '../src/ledger/keep.ts';
@@ -35,6 +35,42 @@ test('a post that no feed shows is the same entry after it was broken and mended
     write(blog.folder, { [name]: text });
     expect(await go([name])).toEqual(before);
   }
+});
+
+test('a name that Unicode writes otherwise is the same post', async () => {
+  const blog = blogOf({ 'caf\u00e9.md': markdown('Café'), 'b.md': markdown('B') });
+  const { memory } = await run(blog.input({ memory: {} }));
+  renameSync(join(blog.folder, 'caf\u00e9.md'), join(blog.folder, 'cafe\u0301.md'));
+  await run(blog.input({ memory, changed: ['caf\u00e9.md'] }));
+  expect((await blog.titles()).sort()).toEqual(['B', 'Café']);
+});
+
+test('a store that went from under a worker is filled again, with the ids that it knows', async () => {
+  const blog = blogOf({ 'a.md': markdown('A'), 'b.md': markdown('B', 'tags: [t]\n') });
+  const options = { ...OPTIONS, pages: { feeds: true, entries: false } };
+  await run(blog.input({ options }));
+  renameSync(join(blog.folder, 'a.md'), join(blog.folder, 'z.md'));
+  const { memory } = await run(blog.input({ options, memory: {} }));
+  const before = await blog.items();
+  const names = (await blog.store.list()).map(({ name }) => name);
+  for (const { name } of [...(await blog.store.list()), ...(await blog.store.list('.feedwright/'))])
+    await blog.store.remove(name);
+  write(blog.folder, { 'c.md': markdown('C') });
+  await run(blog.input({ options, memory, changed: ['c.md'] }));
+  expect((await blog.items()).filter(({ title }) => title !== 'C')).toEqual(before);
+  expect((await blog.store.list()).map(({ name }) => name)).toEqual(names);
+});
+
+test('what another process published meanwhile is not taken for one’s own', async () => {
+  const blog = blogOf({ 'a.md': markdown('A'), 'b.md': markdown('B') });
+  const first = await run(blog.input({ memory: {} }));
+  write(blog.folder, { 'a.md': markdown('A', '', 'Other words.') });
+  blog.clock.now += 60_000;
+  await run(blog.input());
+  write(blog.folder, { 'a.md': markdown('A', 'updated: 2026-05-17\n') });
+  blog.clock.now += 60_000;
+  await run(blog.input({ memory: first.memory, changed: ['a.md'] }));
+  expect(await blog.text('feed.json')).not.toContain('Other words.');
 });
 
 describe('the cache', () => {

@@ -113,6 +113,17 @@ const STEPS: readonly Step[] = [
     put(world, to, { ...post, edits: post.edits + 1 });
     await publish(world);
   } },
+  { does: 'change places', act: async (world, pick, random) => {
+    await publish(world);
+    const [one, other] = [pick([...world.posts.keys()]), [...world.posts.keys()].sort()[random % 7]];
+    if (one === undefined || other === undefined || one === other) return;
+    const [first, second] = [world.posts.get(one)!, world.posts.get(other)!];
+    // What was hidden for long is another under another name and with another text.
+    if (first.draft || second.draft) return;
+    put(world, one, { ...second, edits: second.edits + 1 });
+    put(world, other, { ...first, edits: first.edits + 1 });
+    await publish(world);
+  } },
   { does: 'move folder', act: (world, _, random) =>
     moveAll(world, [...world.posts.keys()].map((path) => [path, path.replace(/^[^/]+/, `f${random % 5}`)])),
   },

@@ -7,7 +7,7 @@ import { LEDGER } from '../src/ledger/keep.ts';
 import { likeness, plain, sketchOf } from '../src/content/fingerprint.ts';
 import { readCatalogue } from '../src/store/catalogue.ts';
 import { validateDocument } from '../src/validate/validate.ts';
-import { rehearse } from '../src/worker/run.ts';
+import { rehearse, run } from '../src/worker/run.ts';
 import { checkModel } from './ledger-model.ts';
 import { HISTORY, NOW, OPTIONS, SITE, blogOf, markdown, post, write } from './blog.ts';
 
@@ -205,6 +205,83 @@ describe('ids', () => {
     write(blog.folder, { 'release-2.md': pair('Release 2', 12) });
     await blog.once();
     expect((await ids(blog))['Release 2']).toBe('tag:example.com,2026-05-17:release-2');
+  });
+
+  const edited = (seed: number): string => `${words(seed)} One more sentence.`;
+  test.each<[string, Record<string, string>, Record<string, string>, Record<string, string>]>([
+    [
+      'files that changed places while both were edited',
+      { 'a.md': markdown('One', '', words(1)), 'b.md': markdown('Two', '', words(2)) },
+      { 'a.md': markdown('Two', '', edited(2)), 'b.md': markdown('One', '', edited(1)) },
+      { One: 'a', Two: 'b' },
+    ],
+    [
+      'files of which only the bodies changed places',
+      { 'a.md': markdown('One', '', words(1)), 'b.md': markdown('Two', '', words(2)) },
+      { 'a.md': markdown('One', '', words(2)), 'b.md': markdown('Two', '', words(1)) },
+      { One: 'a', Two: 'b' },
+    ],
+    [
+      'a post that was put away under another title, while its name is a new one’s',
+      { 'now.md': markdown('Now', '', words(1)) },
+      {
+        'archive/05.md': markdown('Now, in May', '', edited(1)),
+        'now.md': markdown('Now', '', words(2)).replace('05-17', '06-17'),
+      },
+      { 'Now, in May': 'now' },
+    ],
+    [
+      'a new name, title and date, while a long text stays',
+      { '2026-05-17-tpyo.md': markdown('Tpyo', '', words(1, 150)) },
+      { '2026-05-20-typo.md': markdown('Typo', '', words(1, 150)).replace('05-17', '05-20') },
+      { Typo: '2026-05-17-tpyo' },
+    ],
+    [
+      'a new name and title of a short link post, while it leads to the same on the same day',
+      { 'a.md': markdown('Link', 'external_url: https://a.example/\n', 'See it.') },
+      { 'b.md': markdown('Link!', 'external_url: https://a.example/\n', 'See it there.') },
+      { 'Link!': 'a' },
+    ],
+    [
+      'the longer half, where one post becomes two',
+      { 'all.md': markdown('All', '', `${words(1, 200)}\n\n${words(2)}`) },
+      { 'one.md': markdown('All', '', words(1, 200)), 'two.md': markdown('All, again', '', words(2)) },
+      { All: 'all', 'All, again': 'two' },
+    ],
+  ])('survive %s', async (_, before, after, paths) => {
+    const blog = blogOf({ ...before, 'other.md': markdown('Other', '', words(9)) });
+    await blog.once();
+    for (const name of Object.keys(before)) rmSync(join(blog.folder, name));
+    write(blog.folder, after);
+    await blog.once();
+    const known = await ids(blog);
+    for (const [title, path] of Object.entries(paths))
+      expect({ title, id: known[title] }).toEqual({ title, id: `tag:example.com,2026-05-17:${path}` });
+  });
+
+  test.each([
+    [
+      'short and leads elsewhere, with the same title and date',
+      markdown('Link', 'external_url: https://a.example/\n', 'See it.'),
+      markdown('Link', 'external_url: https://b.example/\n', 'See it.'),
+    ],
+    [
+      'a short one of a row',
+      markdown('Week 1', '', 'What are you reading?'),
+      markdown('Week 2', '', 'What are you reading?').replace('05-17', '05-24'),
+    ],
+    [
+      'of the same title',
+      markdown('Notes', '', words(1)),
+      markdown('Notes', '', words(2)).replace('05-17', '05-24'),
+    ],
+  ])('are not given to another post that is %s', async (_, gone, come) => {
+    const blog = blogOf({ 'a.md': gone, 'other.md': markdown('Other', '', words(9)) });
+    await blog.once();
+    rmSync(join(blog.folder, 'a.md'));
+    write(blog.folder, { 'b.md': come });
+    const { changes } = await blog.once();
+    expect(changes.map(({ effects }) => effects)).toEqual([['new'], ['removed']]);
   });
 
   test('survive a new title and a new name, while the text stays', async () => {
@@ -452,7 +529,90 @@ describe('an entry that goes', () => {
   });
 });
 
+describe('a broken post', () => {
+  const BROKEN = '---\ntitle: [\n---\n';
+  const three = (): ReturnType<typeof blogOf> =>
+    blogOf(many(3, (at) => [`a/${at}/index.md`, markdown(`Post ${at}`, '', words(at))]));
+
+  test.each([
+    ['before its folder is moved', true],
+    ['while its folder is moved', false],
+  ])('%s stays as it was, and is the same when it is mended', async (_, isBefore) => {
+    const blog = three();
+    await blog.once();
+    const before = await ids(blog);
+    const shown = await blog.items();
+    write(blog.folder, { 'a/1/index.md': BROKEN });
+    if (isBefore) await blog.once();
+    renameSync(join(blog.folder, 'a'), join(blog.folder, 'b'));
+    expect((await blog.once()).changes.map(({ effects }) => effects)).toEqual([['renamed'], ['renamed']]);
+    expect(await blog.items()).toEqual(shown);
+    write(blog.folder, { 'b/1/index.md': markdown('Post 1', '', `${words(1)} More.`) });
+    await blog.once();
+    expect(await ids(blog)).toEqual(before);
+  });
+
+  test('that is new keeps no other from being hidden or deleted', async () => {
+    const blog = three();
+    await blog.once();
+    write(blog.folder, {
+      'b/1/index.md': BROKEN,
+      'a/1/index.md': markdown('Post 1', 'draft: true\n', words(1)),
+    });
+    rmSync(join(blog.folder, 'a/2'), { recursive: true });
+    await blog.once();
+    expect(await blog.titles()).toEqual(['Post 0']);
+  });
+});
+
 describe('time', () => {
+  test('that was wrong by a year leaves no moment of the future but in Last-Modified', async () => {
+    const history = { ...HISTORY, hold: 10 * MINUTE };
+    const blog = blogOf({ 'one.md': markdown('One'), 'two.md': markdown('Two', 'tags: [a]\n') });
+    await blog.once({ history });
+    blog.clock.now += 365 * DAY;
+    rmSync(join(blog.folder, 'two.md'));
+    write(blog.folder, { 'one.md': markdown('Uno'), 'new.md': markdown('New') });
+    await blog.once({ history });
+    blog.clock.now = NOW + DAY;
+    await blog.once({ history });
+    const moments = async (name: string): Promise<string[]> =>
+      [...(await blog.text(name))!.matchAll(/(?:<updated>|when=")([^"<]*)/g)].map(([, moment]) => moment!);
+    expect(await moments('atom.xml')).toEqual(expect.arrayContaining(['2026-11-24T12:00:00Z']));
+    for (const name of ['atom.xml', 'tags/a/atom.xml'])
+      for (const moment of await moments(name))
+        expect(Date.parse(moment)).toBeLessThanOrEqual(blog.clock.now);
+    expect(await blog.titles()).toEqual(['Uno']);
+    blog.clock.now += 11 * MINUTE;
+    await blog.once({ history });
+    expect((await blog.titles()).sort()).toEqual(['New', 'Uno']);
+    blog.clock.now += 30 * DAY;
+    await blog.once({ history });
+    expect(await blog.text('atom.xml')).not.toContain('deleted-entry');
+    expect(await blog.text('tags/a/atom.xml')).toBeUndefined();
+  });
+
+  test('a hold of part of a second ends with the second', async () => {
+    const blog = blogOf({ 'one.md': markdown('One') });
+    await blog.once();
+    write(blog.folder, { 'two.md': markdown('Two') });
+    const { nextDue } = await blog.once({ history: { ...HISTORY, hold: 1500 } });
+    expect(nextDue).toBe(NOW + 2000);
+  });
+
+  test('the hold makes one of a file that is copied first and removed then', async () => {
+    const history = { ...HISTORY, hold: 10 * MINUTE };
+    const blog = blogOf({ 'one.md': markdown('One', '', words(1)), 'two.md': markdown('Two') });
+    await blog.once({ history });
+    const before = await ids(blog);
+    write(blog.folder, { 'x/eins.md': markdown('One', '', words(1)) });
+    await blog.once({ history });
+    rmSync(join(blog.folder, 'one.md'));
+    blog.clock.now += MINUTE;
+    expect((await blog.once({ history })).changes.map(({ effects }) => effects[0])).toEqual(['renamed']);
+    expect(await ids(blog)).toEqual(before);
+  });
+
   test('a post that is dated ahead appears when it is due, and goes when it expires', async () => {
     const blog = blogOf({
       'now.md': markdown('Now'),
@@ -539,24 +699,65 @@ describe('the document', () => {
     ]);
   });
 
-  test.each([
-    ['damaged', (text: string) => text.slice(0, 100), /damaged/],
+  test.each<[string, (text: string) => string | Buffer, RegExp]>([
+    ['damaged', (text) => text.slice(0, 100), /damaged.*or remove it/],
     [
       'from a newer version',
-      (text: string) => text.replace('"version": 1', '"version": 2'),
-      /version 2.*newer/,
+      (text) => text.replace('"version": 1', '"version": 2'),
+      /version 2, and this Feedwright knows 1: install a newer Feedwright$/,
     ],
-    ['of other fields', (text: string) => text.replace('"path"', '"paht"'), /damaged: entries > tag:/],
+    [
+      'no UTF-8',
+      (text) =>
+        Buffer.concat([
+          Buffer.from(text.replace(/One[^]*/, '')),
+          Buffer.from([0xe9]),
+          Buffer.from(text.replace(/[^]*?One/, '')),
+        ]),
+      /damaged: .*valid/,
+    ],
+    ['of other fields', (text) => text.replace('"path"', '"paht"'), /damaged: entries > tag:/],
   ])('that is %s is never overwritten', async (_, damage, message) => {
     const blog = blogOf({ 'one.md': markdown('One') });
     await blog.once();
     const damaged = damage((await blog.text(LEDGER))!);
-    await blog.store.put(LEDGER, Buffer.from(damaged));
+    await blog.store.put(LEDGER, typeof damaged === 'string' ? Buffer.from(damaged) : damaged);
     blog.puts.length = 0;
     write(blog.folder, { 'one.md': markdown('Two') });
     await expect(blog.once()).rejects.toThrow(message);
     expect(blog.puts).toEqual([]);
     expect(await blog.titles()).toEqual(['One']);
+  });
+
+  test.each([
+    ['damaged', '{"version": 1, ', /^the ledger \.feedwright\/ledger\.changes\.json .*damaged.*or remove it/],
+    ['from a newer version', '{"version": 2}', /version 2.*install a newer Feedwright$/],
+  ])('has a journal: one that is %s stops the run', async (_, journal, message) => {
+    const blog = blogOf({ 'one.md': markdown('One') });
+    await blog.once();
+    await blog.store.put('.feedwright/ledger.changes.json', Buffer.from(journal));
+    blog.puts.length = 0;
+    write(blog.folder, { 'one.md': markdown('Two') });
+    await expect(blog.once()).rejects.toThrow(message);
+    expect(blog.puts).toEqual([]);
+  });
+
+  test('has a journal: that of another ledger says nothing, and goes', async () => {
+    const blog = blogOf({ 'one.md': markdown('One') });
+    const { memory } = await run(blog.input({ memory: {} }));
+    write(blog.folder, { 'one.md': markdown('Two') });
+    await run(blog.input({ memory, changed: ['one.md'] }));
+    const journal = (await blog.store.get('.feedwright/ledger.changes.json'))!.body;
+    write(blog.folder, { 'one.md': markdown('Three') });
+    blog.clock.now += DAY;
+    await blog.once();
+    const whole = await blog.text(LEDGER);
+    await blog.store.put('.feedwright/ledger.changes.json', journal);
+    await blog.once();
+    expect(await blog.text(LEDGER)).toBe(whole);
+    write(blog.folder, { 'one.md': markdown('Four') });
+    await blog.once();
+    expect(await blog.text('.feedwright/ledger.changes.json')).toBeUndefined();
   });
 
   test.each([

@@ -82,6 +82,11 @@ describe('a folder in, a server up, a reader out', () => {
     write(cwd, { 'content/three.md': scheduled });
     const line = await logged(/1 scheduled/);
     expect(line['nextDue']).toBe(new Date(due).toISOString().replace('.000', ''));
+    // The status follows the log line, and tells the same.
+    for (let next = ''; next !== new Date(due).toISOString();) {
+      if (Date.now() > due) throw new Error(`the status says ${next}`);
+      ({ next } = JSON.parse((await get(`${url}readyz`)).body) as { next: string });
+    }
     await logged(/^Published 3 posts/);
     expect(Date.now()).toBeGreaterThanOrEqual(due);
 
@@ -100,6 +105,19 @@ describe('a folder in, a server up, a reader out', () => {
     for (let outcome = 'failed'; outcome === 'failed';) {
       const { lastRun } = JSON.parse((await get(`${url}readyz`)).body) as { lastRun: { outcome: string } };
       outcome = lastRun.outcome;
+    }
+  });
+
+  test('two workers that see the same change wait for each other', async () => {
+    const cwd = write(temporaryFolder(), { 'content/one.md': POST('One') });
+    const args = ['work', '--url', 'https://example.com/', '--schedule', '0 0 1 1 *'];
+    const workers = [await start(args, cwd), await start(args, cwd)];
+    for (const { logged } of workers) await logged(/./);
+    for (let posts = 2; posts < 5; posts++) {
+      write(cwd, { [`content/${posts}.md`]: POST(`Post ${posts}`) });
+      const said = await Promise.all(workers.map(({ logged }) => logged(/./)));
+      expect(said.map(({ posts }) => posts)).toEqual([posts, posts]);
+      expect(said.map(({ outcome }) => outcome).sort()).toEqual(['published', 'unchanged']);
     }
   });
 

@@ -251,7 +251,16 @@ export function likeness(a: string, b: string): number {
 const TELLING = 16;
 
 export function isTelling(sketch: string): boolean {
+  return partsOf(sketch) >= TELLING;
+}
+
+/** Whether a text has some ninety words at least: nobody says so much twice without meaning the same. */
+export function isLong(sketch: string): boolean {
+  return partsOf(sketch) >= PARTS / 2;
+}
+
+function partsOf(sketch: string): number {
   let parts = 0;
   for (const part of sketch) if (part !== NOTHING) parts++;
-  return parts >= TELLING;
+  return parts;
 }

@@ -127,7 +127,9 @@ export function createReader(folder: string, remembered: Memories = new Map()): 
         const known = files.get(path);
         const isElsewhere =
           known !== undefined && known.onDisk.toString() !== [root, ...path.split('/')].join(sep);
-        const isMissing = !place && (!known || markOf(known.onDisk) !== undefined);
+        // One that went may be there under a name that Unicode writes otherwise.
+        const isWritten = /[^\0-\x7f]/.test(path);
+        const isMissing = !place && (!known || isWritten || markOf(known.onDisk) !== undefined);
         if (isElsewhere || isMissing) return undefined;
         if (place) now.push({ place, known: await load(place, options, known) });
         else now.push({ place: { path, onDisk: known!.onDisk }, known: undefined });

@@ -76,6 +76,7 @@ export function advance(step: Step): Advance {
   const present = new Set<string>();
   const refused = new Set<string>();
   const ahead: string[] = [];
+  const seenAt = ({ path }: Post): Moment => Math.min(ledger.waiting.get(path) ?? now, now);
   const bearer = new Map<string, Post>([...found].map(([post, id]) => [id, post]));
 
   for (const placed of step.posts) {
@@ -94,8 +95,9 @@ export function advance(step: Step): Advance {
       continue;
     }
     if (!record && !isFirst && step.hold > 0) {
-      const seen = ledger.waiting.get(post.path) ?? now;
-      if (clock.isAhead(post, seen + step.hold)) {
+      const seen = seenAt(post);
+      // A run's moment is a whole second: at a part of one it would be too early again and again.
+      if (clock.isAhead(post, Math.ceil((seen + step.hold) / 1000) * 1000)) {
         waiting.set(post.path, seen);
         ahead.push(post.path);
         continue;
@@ -110,8 +112,7 @@ export function advance(step: Step): Advance {
   // A post that is dated ahead waits in the meantime, too.
   if (step.hold > 0)
     for (const { post } of step.posts)
-      if (post.published > now && !found.has(post))
-        waiting.set(post.path, ledger.waiting.get(post.path) ?? now);
+      if (post.published > now && !found.has(post)) waiting.set(post.path, seenAt(post));
 
   const kept: string[] = [];
   for (const [id, record] of ledger.entries) {
@@ -139,6 +140,9 @@ function finish(
 ): Advance {
   const { ledger, now } = step;
   const records = new Map(ledger.entries);
+  // What went when the clock was wrong by far has gone now: else its tombstone would be of the future, and stay until then.
+  for (const [id, record] of ledger.entries)
+    if (record.gone !== undefined && record.gone > now) records.set(id, { ...record, gone: now });
   const entries: Identified[] = [];
   for (const { move, isHeld } of held) {
     const { id, was, placed, next, record } = move;

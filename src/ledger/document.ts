@@ -9,6 +9,9 @@ const VERSION = 1;
 /** The document cannot be taken for a ledger: the message says why, and that nothing may be put in its place. */
 export class LedgerError extends Error {}
 
+/** It is from a newer version: nothing is wrong with it. */
+export class NewerError extends LedgerError {}
+
 export const moment = z.iso.datetime().transform((written): Moment => Date.parse(written));
 export const entry = z.strictObject({
   path: z.string(),
@@ -51,20 +54,26 @@ export function byKey<T extends z.ZodType>(value: T): z.ZodType<Map<string, z.ou
   return z.preprocess(toMap, z.map(z.string(), value));
 }
 
-/** Throws LedgerError if the bytes are damaged or from a newer version. */
-export function parseLedger(bytes: Uint8Array): Ledger {
-  const text = new TextDecoder().decode(bytes);
+/** What JSON says, in the `known` version at most. Throws LedgerError. */
+export function readVersioned(bytes: Uint8Array, known: number): unknown {
   let read: unknown;
   try {
-    read = JSON.parse(text);
+    // What is no UTF-8 would be read as other text, and written so.
+    read = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (error) {
     throw new LedgerError(`it is damaged: ${(error as Error).message}`);
   }
   const version = (read as { version?: unknown } | null)?.version;
-  if (typeof version === 'number' && version > VERSION)
-    throw new LedgerError(
-      `it is of version ${version}, and this Feedwright knows ${VERSION}: install a newer one`,
+  if (typeof version === 'number' && version > known)
+    throw new NewerError(
+      `it is of version ${version}, and this Feedwright knows ${known}: install a newer Feedwright`,
     );
+  return read;
+}
+
+/** Throws LedgerError if the bytes are damaged or from a newer version. */
+export function parseLedger(bytes: Uint8Array): Ledger {
+  const read = readVersioned(bytes, VERSION);
   const checked = document.safeParse(read);
   if (!checked.success) {
     const [issue] = checked.error.issues;

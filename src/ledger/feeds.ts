@@ -35,12 +35,13 @@ export function advanceFeeds(step: FeedStep): ReadonlyMap<string, FeedRecord> {
   for (const [folder, record] of feeds) {
     if (selectedFolders.has(folder)) continue;
     const moved = [...moves].find(([, from]) => from === folder)?.[0] ?? record.moved;
-    const emptied = record.emptied ?? now;
+    // Never of the future, also if the clock was when it was emptied.
+    const emptied = Math.min(record.emptied ?? now, now);
     // The site's own feed is its address for ever.
     const isOver =
       record.retired !== undefined ||
       (folder !== '' && (!step.isAsked(folder) || now - emptied >= step.tombstones));
-    const retired = moved !== undefined || isOver ? (record.retired ?? now) : undefined;
+    const retired = moved !== undefined || isOver ? Math.min(record.retired ?? now, now) : undefined;
     const { id, title } = record;
     next.set(folder, {
       id,

@@ -3,7 +3,7 @@ import { dayIn } from '../content/dates.ts';
 import type { Post } from '../content/post.ts';
 import type { Placed } from '../publish/feed.ts';
 import type { EntryRecord } from './ledger.ts';
-import { areComparable, isTelling, likeness } from '../content/fingerprint.ts';
+import { areComparable, isLong, isTelling, likeness } from '../content/fingerprint.ts';
 
 /**
  * A tag URI (RFC 4151) of the host, the day in UTC and the path, for a post whose author gave it no id: one that is not
@@ -45,8 +45,9 @@ const RESTORED = 0.5;
 
 /**
  * Finds the entry that each post is, one-to-one, by the surest sign first: an id that the author wrote; the same file with the
- * same text; the same text; the same file with something in common; nearly the same text with the same title, date, external URL or
- * permalink; the same file. An entry that went is found again too, by its likeness only if it `isRecent`.
+ * same text; the same text; the same file that says much the same; nearly the same text with the same title, date, external URL or
+ * permalink; the same file with something in common; the same file. An entry that went is found again too, by its likeness only if
+ * it `isRecent`.
  */
 export function identify(
   posts: readonly Placed[],
@@ -97,9 +98,10 @@ export function identify(
     );
     if (best) claim(post, best[0]);
   }
-  for (const placed of rest()) {
-    const akin = atPath(placed.post).find(([, record]) => isAkin(placed, record));
-    if (akin) claim(placed.post, akin[0]);
+  // A file may have got another post's name, or its contents: so what it says counts before where it is.
+  for (const { post } of rest()) {
+    const alike = atPath(post).find(([, record]) => isMuchTheSame(post, record));
+    if (alike) claim(post, alike[0]);
   }
 
   const free =
@@ -107,6 +109,10 @@ export function identify(
   for (const { placed, id } of pairUp(open, free))
     if (!found.has(placed.post) && !claimed.has(id)) claim(placed.post, id);
 
+  for (const placed of rest()) {
+    const akin = atPath(placed.post).find(([, record]) => isAkin(placed, record));
+    if (akin) claim(placed.post, akin[0]);
+  }
   for (const { post } of rest()) {
     const same = atPath(post).find(([, { gone }]) => gone === undefined);
     if (same) claim(post, same[0]);
@@ -114,40 +120,80 @@ export function identify(
   return found;
 }
 
-/** Pairs of posts and entries that are one by their likeness, the likest first. */
-function pairUp(posts: readonly Placed[], records: readonly [string, EntryRecord][]) {
-  const signs = (title: string, url?: string, externalUrl?: string, published?: number): string[] => [
+/** What a pair of a post and an entry may agree in besides its text. */
+interface Signs {
+  title: string;
+  published: number;
+  url?: string | undefined;
+  externalUrl?: string | undefined;
+  sketch: string;
+}
+
+function signsOf({ title, published, url, externalUrl, sketch }: Signs): string[] {
+  return [
     `by ${title}`,
     `on ${published}`,
-    ...(url ? [`at ${url}`] : []),
-    ...(externalUrl ? [`to ${externalUrl}`] : []),
+    ...(url === undefined ? [] : [`at ${url}`]),
+    ...(externalUrl === undefined ? [] : [`to ${externalUrl}`]),
+    ...(isLong(sketch) ? [`as ${sketch}`] : []),
   ];
+}
+
+/** Pairs of posts and entries that are one by their likeness, the likest first. */
+function pairUp(posts: readonly Placed[], records: readonly [string, EntryRecord][]) {
   const bySign = new Map<string, [string, EntryRecord][]>();
-  for (const [id, record] of records) {
-    const { title, permalinks, externalUrl, published } = record;
-    for (const sign of signs(title, permalinks.at(-1), externalUrl, published)) {
+  for (const entry of records) {
+    for (const sign of signsOf({ ...entry[1], url: entry[1].permalinks.at(-1) })) {
       if (!bySign.has(sign)) bySign.set(sign, []);
-      bySign.get(sign)!.push([id, record]);
+      bySign.get(sign)!.push(entry);
     }
   }
   const pairs = new Map<string, { placed: Placed; id: string; alike: number }>();
   for (const placed of posts) {
-    const { post, url } = placed;
-    for (const sign of signs(post.title, url, post.externalUrl, post.published)) {
+    for (const sign of signsOf({ ...placed.post, url: placed.url })) {
       for (const [id, record] of bySign.get(sign) ?? []) {
-        const alike = likeness(post.sketch, record.sketch);
-        // A title alone is no surer than a date alone.
-        const isSure = sign.startsWith('at ') || (record.title === post.title && !sign.startsWith('by '));
-        const isShort = !isTelling(record.sketch) || !isTelling(post.sketch);
-        // Where there is too little text to compare, the surer signs must do, and the others do not.
-        if (isSure ? isShort || alike >= AKIN : !isShort && alike >= ALIKE)
-          pairs.set(`${post.path}\n${id}`, { placed, id, alike });
+        const alike = likeness(placed.post.sketch, record.sketch);
+        if (isOne(placed, record, alike)) pairs.set(`${placed.post.path}\n${id}`, { placed, id, alike });
       }
     }
   }
   return [...pairs.values()].sort(
     (a, b) => b.alike - a.alike || order(a.placed.post.path, b.placed.post.path) || order(a.id, b.id),
   );
+}
+
+/** Whether a post is an entry that was in another file, if they agree in one of their signs. */
+function isOne({ post, url }: Placed, record: EntryRecord, alike: number): boolean {
+  const isTitle = record.title === post.title;
+  const isDate = record.published === post.published;
+  const isTarget = post.externalUrl !== undefined && record.externalUrl === post.externalUrl;
+  const isUrl = record.permalinks.at(-1) === url;
+  // Where there is too little text to compare, the surer signs must do, unless the two lead elsewhere; the others do not.
+  if (isShort(post, record))
+    return (
+      !leadsElsewhere(post, record) && (isUrl || (isTitle && (isDate || isTarget)) || (isDate && isTarget))
+    );
+  if (isUrl || (isTitle && (isDate || isTarget)) || (isDate && isTarget)) return alike >= AKIN;
+  // A title alone is no surer than a date alone.
+  if (isTitle || isDate || isTarget) return alike >= ALIKE && !leadsElsewhere(post, record);
+  // All else is another, but so long a text is not written twice.
+  return record.gone === undefined && isLong(post.sketch) && record.sketch === post.sketch;
+}
+
+/** Whether a file says what it said as an entry, but for some of it. */
+function isMuchTheSame(post: Post, record: EntryRecord): boolean {
+  const isTitle = record.title === post.title;
+  if (isTitle && record.published === post.published) return true;
+  if (isShort(post, record)) return isTitle && !leadsElsewhere(post, record);
+  return likeness(post.sketch, record.sketch) >= (isTitle ? AKIN : RESTORED);
+}
+
+function isShort(post: Post, record: EntryRecord): boolean {
+  return !isTelling(record.sketch) || !isTelling(post.sketch);
+}
+
+function leadsElsewhere(post: Post, { externalUrl }: EntryRecord): boolean {
+  return externalUrl !== undefined && post.externalUrl !== undefined && externalUrl !== post.externalUrl;
 }
 
 /** Whether a file that was an entry before says something that has to do with it. */

@@ -3,7 +3,7 @@
  * kilobytes, not the whole ledger. It names the ledger that it belongs to, and says nothing of any other.
  */
 import { z } from 'zod';
-import { LedgerError, byKey, entry, feed, file, iso, moment, readable } from './document.ts';
+import { LedgerError, byKey, entry, feed, file, iso, moment, readVersioned, readable } from './document.ts';
 import type { EntryRecord, FeedRecord, Ledger } from './ledger.ts';
 import type { FileRecord } from '../store/catalogue.ts';
 
@@ -48,15 +48,9 @@ export function journalBytes(of: string, { entries, feeds, files, waiting }: Led
   return Buffer.from(`{\n${sections.map(([name, value]) => ` "${name}": ${value}`).join(',\n')}\n}\n`);
 }
 
-/** The changes, if the journal belongs to the ledger with that hash. Throws LedgerError if it is damaged. */
+/** The changes, if the journal belongs to the ledger with that hash. Throws LedgerError if it is damaged or from a newer version. */
 export function parseJournal(bytes: Uint8Array, of: string): LedgerChanges | undefined {
-  let read: unknown;
-  try {
-    read = JSON.parse(new TextDecoder().decode(bytes));
-  } catch (error) {
-    throw new LedgerError(`it is damaged: ${(error as Error).message}`);
-  }
-  const checked = document.safeParse(read);
+  const checked = document.safeParse(readVersioned(bytes, VERSION));
   if (!checked.success) throw new LedgerError(`it is damaged: ${checked.error.issues[0]!.message}`);
   if (checked.data.of !== of) return undefined;
   const toChanges = (values: ReadonlyMap<string, unknown>): Map<string, undefined> =>

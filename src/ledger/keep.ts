@@ -2,7 +2,7 @@
 import { hashOf } from '../publish/feed.ts';
 import { PRIVATE } from '../store/store.ts';
 import type { Store, Stored } from '../store/store.ts';
-import { LedgerError, ledgerBytes, ownLedger, parseLedger } from './document.ts';
+import { LedgerError, NewerError, ledgerBytes, ownLedger, parseLedger } from './document.ts';
 import { applyTo, joined, journalBytes, parseJournal } from './journal.ts';
 import type { LedgerChanges } from './journal.ts';
 import type { EntryRecord, FeedRecord, Ledger } from './ledger.ts';
@@ -55,7 +55,8 @@ export async function readLedger(
       return parse();
     } catch (error) {
       if (!(error instanceof LedgerError)) throw error;
-      throw new LedgerError(`the ledger ${what} cannot be used, ${error.message}; ${remedy}`);
+      const then = error instanceof NewerError ? '' : `; ${remedy}`;
+      throw new LedgerError(`the ledger ${what} cannot be used, ${error.message}${then}`);
     }
   };
   const hash = hashOf(stored.body);

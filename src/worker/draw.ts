@@ -34,7 +34,9 @@ export interface Drawn {
 export async function draw(input: RunInput, cache?: Cache, threads?: Threads): Promise<Drawn> {
   const { store, site, options, history, gate, memory } = input;
   const stored = await readLedger(input.ledger, memory?.ledger, cache?.ledger);
-  const before = stored?.ledger ?? (await rebuildLedger(store, isOwnFile)) ?? EMPTY_LEDGER;
+  // Where the whole store went from under a worker, it still knows.
+  const before =
+    stored?.ledger ?? (await rebuildLedger(store, isOwnFile)) ?? memory?.ledger?.ledger ?? EMPTY_LEDGER;
   const now = steadyNow(before, input.now);
   const reader = memory?.reader ?? createReader(input.contentFolder, cache?.memories);
   const { progress } = input;

@@ -49,11 +49,11 @@ export async function drawPart(
 ): Promise<Part | undefined> {
   const { site, options, history, gate } = input;
   const now = steadyAfter(state.latest, input.now);
-  if (now >= state.until || changed.length > FEW) return undefined;
+  // A clock that went back far takes back moments of every post.
+  if (now >= state.until || now < state.latest || changed.length > FEW) return undefined;
   const reading = { timezone: site.timezone, now, ...(input.maxFile && { maxFile: input.maxFile }) };
   const reread = await state.reader.reread(reading, changed);
-  if (!reread || reread.some(({ path, after }) => after?.is === 'broken' && state.byPath.has(path)))
-    return undefined;
+  if (!reread || mayBeBroken(reread, state)) return undefined;
   const posts = postsOf(reread, state, now);
   const paths = new Set([...reread.map(({ path }) => path), ...posts.map(({ path }) => path)]);
   const placed = placeAgain(posts, paths, input, state, ledger.entries);
@@ -127,6 +127,13 @@ export async function drawPart(
     touched,
     pagesBefore,
   };
+}
+
+/** Whether an entry's file is broken, or one that went may be a broken one that came. */
+function mayBeBroken(reread: readonly Reread[], { byPath, isAnyBroken }: State): boolean {
+  const broken = reread.filter(({ after }) => after?.is === 'broken');
+  const isGone = reread.some(({ after }) => !after);
+  return broken.some(({ path }) => byPath.has(path)) || (isGone && (isAnyBroken || broken.length > 0));
 }
 
 /** Posts of files that changed, those of which a moment has come, and those that are not published: entries that went may be theirs. */

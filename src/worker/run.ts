@@ -63,7 +63,12 @@ async function runWhole(input: RunInput): Promise<RunResult> {
     complete: content.complete,
     redirects,
     seen: memory.seen ?? cache?.seen ?? NOTHING_SEEN,
-    trusting: memory.seen !== undefined && input.changed !== undefined,
+    // Where another wrote the ledger, or took it away, the rest may be others' too.
+    trusting:
+      memory.seen !== undefined &&
+      input.changed !== undefined &&
+      stored !== undefined &&
+      stored.version === memory.ledger?.version,
     wait,
     progress: (done, all) => input.progress?.('files written', done, all),
   }).finally(() => saving);

@@ -156,6 +156,7 @@ export function remember(
   for (const [post, moment] of step.due) state.due.set(post.path, { post, moment });
   for (const path of step.ahead) state.ahead.add(path);
   for (const { path, after } of reread) {
+    state.isAnyBroken ||= after?.is === 'broken';
     if (after && after.problems.length > 0) state.problems.set(path, after.problems);
     else state.problems.delete(path);
   }

@@ -43,6 +43,8 @@ export interface State {
   /** What is wrong in each file, and what is wrong elsewhere. */
   problems: Map<string, readonly Problem[]>;
   others: readonly Problem[];
+  /** Whether some file is broken that no entry is known of. */
+  isAnyBroken: boolean;
   /** Names of pages that are not written, since somebody else's file is there. */
   foreign: Set<string>;
   /** The last moment that the ledger knows of. */
@@ -109,6 +111,7 @@ export function stateAfter(
     rendered: new Map(publication.rendered),
     problems: byFile(content.problems),
     others: plan.problems,
+    isAnyBroken: content.broken.length > 0,
     foreign: new Set(foreign),
     latest: latestMoment(ledger),
     until: ends.reduce((a, b) => Math.min(a, b), Infinity),
