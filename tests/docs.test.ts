@@ -157,6 +157,20 @@ describe('the configuration page', () => {
     expect(documented.sort()).toEqual([...new Set(expected)].sort());
   });
 
+  test('has settings of which whatever else is written is told in our own words', () => {
+    const known = [...new Set(keysOf(settingsSchema()))];
+    expect(known.length).toBeGreaterThan(40);
+    const nonsense = ['', 'x', 5, -1, true, [], ['x'], [5], {}, { x: 1 }, { '/x': 'y' }, [[]], [{}]];
+    for (const key of known)
+      for (const value of nonsense) {
+        const written = key.split('.').reduceRight<unknown>((inner, part) => ({ [part]: inner }), value);
+        const checked = checkSettings(written, (place) => place);
+        const problems = 'problems' in checked ? checked.problems : [];
+        expect(problems.filter((problem) => !/ must | is not a setting; /.test(problem))).toEqual([]);
+        expect(problems.filter((problem) => /known here: $/.test(problem))).toEqual([]);
+      }
+  });
+
   test('goes with a schema for editors that is up to date', () => {
     expect(JSON.parse(read('feedwright.schema.json'))).toEqual(JSON.parse(JSON.stringify(settingsSchema())));
   });
