@@ -44,19 +44,21 @@ interface Row {
   first?: boolean;
 }
 
+const LATER = 'And then:';
+
 /** What each needs is loaded when it is called. */
 const COMMANDS: readonly Row[] = [
   { name: 'init', help: 'write feedwright.yml for the site in this folder', settings: false, flags: ['dryRun'], first: true, act: async ({ options }, edge) => (await import('./init.ts')).init(options, edge) },
   { name: 'check', help: 'say what is wrong in the posts, without publishing', settings: true, flags: ['json'], first: true, act: async ({ settings, options }, edge) => (await import('./commands.ts')).check(settings(), options, edge) },
   { name: 'start', help: 'publish, keep publishing, and serve the feeds', settings: true, flags: [], first: true, act: async ({ settings }, edge) => (await import('./services.ts')).start(settings(), edge) },
   { name: 'new <title...>', help: 'write the file of a new post', settings: true, flags: ['link', 'draft', 'tags'], act: async ({ settings, words, options }, edge) => (await import('./new-post.ts')).newPost(settings(), { title: words.join(' '), ...options }, edge) },
-  { name: 'build', help: 'publish once', settings: true, flags: ['json', 'approve'], act: async ({ settings, options }, edge) => (await import('./commands.ts')).build(settings(), options, edge) },
+  { name: 'build', help: 'publish once, and end', settings: true, flags: ['json', 'approve'], act: async ({ settings, options }, edge) => (await import('./commands.ts')).build(settings(), options, edge) },
   { name: 'plan', help: 'say what a build would change for subscribers, without publishing', settings: true, flags: ['json'], act: async ({ settings, options }, edge) => (await import('./history.ts')).plan(settings(), options, edge) },
-  { name: 'work', help: 'publish now, on every change and on schedule, without serving', settings: true, flags: [], act: async ({ settings }, edge) => (await import('./services.ts')).workOnly(settings(), edge) },
+  { name: 'work', help: 'publish as start does, without serving', settings: true, flags: [], act: async ({ settings }, edge) => (await import('./services.ts')).workOnly(settings(), edge) },
   { name: 'serve', help: 'serve what is published, without publishing', settings: true, flags: [], act: async ({ settings }, edge) => (await import('./services.ts')).serveOnly(settings(), edge) },
-  { name: 'enclosures', help: 'ask other servers how long attached files are, and remember it', settings: true, flags: ['json'], act: async ({ settings, options }, edge) => (await import('./enclosures.ts')).enclosures(settings(), options, edge) },
-  { name: 'ledger [entries...]', help: 'list what is remembered of entries, or all that is known of some: ids, paths or permalinks', settings: true, flags: ['json'], act: async ({ settings, words, options }, edge) => (await import('./history.ts')).ledger(settings(), words, options, edge) },
-  { name: 'validate <targets...>', help: 'judge feeds: files or http(s) URLs', settings: false, flags: ['json'], act: async ({ words, options }, edge) => (await import('./commands.ts')).validate(words, options, edge) },
+  { name: 'enclosures', help: 'ask other servers how long the files attached to posts are, and remember it', settings: true, flags: ['json'], act: async ({ settings, options }, edge) => (await import('./enclosures.ts')).enclosures(settings(), options, edge) },
+  { name: 'ledger [entries...]', help: 'list all entries that were ever published, or explain some: by id, path or permalink', settings: true, flags: ['json'], act: async ({ settings, words, options }, edge) => (await import('./history.ts')).ledger(settings(), words, options, edge) },
+  { name: 'validate <targets...>', help: 'check any RSS, Atom or JSON feed: files or http(s) URLs', settings: false, flags: ['json'], act: async ({ words, options }, edge) => (await import('./commands.ts')).validate(words, options, edge) },
 ]; // prettier-ignore
 
 /** Runs one command line, without the program's name. */
@@ -66,19 +68,32 @@ export async function runCommand(args: readonly string[], edge: Edge): Promise<E
     .description('Publishes a folder of markdown posts as RSS, Atom and JSON Feed, and serves them.')
     .version(version(), '--version')
     .showSuggestionAfterError()
-    .showHelpAfterError('(--help says what there is)')
-    .configureOutput({ writeOut: edge.print, writeErr: edge.complain })
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .configureHelp({
+      subcommandTerm: (command) => `${command.name()} ${command.usage().replace(/\[options\] ?/, '')}`.trim(),
+    })
+    .configureOutput({
+      writeOut: edge.print,
+      writeErr: edge.complain,
+      outputError: (said, write) => write(wrongUse(said, 'feedwright')),
+    })
     .exitOverride();
+  program.commandsGroup(LATER).helpCommand(true);
   for (const row of COMMANDS) {
     const command = program.command(row.name).description(row.help).copyInheritedSettings(program);
-    command.helpGroup(row.first ? 'In this order:' : 'Then:');
-    if (row.settings) {
-      for (const { flag, help } of OVERRIDES) command.option(flag, help);
-      command.option('--config <file>', 'settings (feedwright.yml)');
-    }
+    command.helpGroup(row.first ? 'First, in this order:' : LATER);
+    command.configureOutput({
+      outputError: (said, write) => write(wrongUse(said, `feedwright ${command.name()}`)),
+    });
     for (const name of row.flags) {
       const [flag, help] = FLAGS[name];
       command.option(flag, help);
+    }
+    if (row.settings) {
+      command.optionsGroup('In place of what feedwright.yml says:');
+      for (const { flag, help } of OVERRIDES) command.option(flag, help);
+      command.option('--config <file>', 'read the settings from this file (feedwright.yml)');
     }
     command.action((...parts: unknown[]) => {
       const {
@@ -103,6 +118,18 @@ export async function runCommand(args: readonly string[], edge: Edge): Promise<E
     throw error;
   }
   return (await exit) ?? 2;
+}
+
+/** What commander says of wrong use, as a sentence like all of ours; `command` is what one would type to know more. */
+function wrongUse(said: string, command: string): string {
+  const [what = '', hint = ''] = said
+    .replace(/^error: /, '')
+    .replace('. Expected', ', expected')
+    .trim()
+    .split('\n');
+  const near = /^\((Did you mean .+\?)\)$/.exec(hint)?.[1];
+  const help = `"${command} --help" says what there is`;
+  return `feedwright: ${what.replace(/\.$/, '')}; ${near ? near.replace(/^D/, 'd') : help}\n`;
 }
 
 function version(): string {

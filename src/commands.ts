@@ -23,6 +23,7 @@ import { planRun } from './worker/compose.ts';
 import { run } from './worker/run.ts';
 import { createThreads } from './worker/threads.ts';
 import type { Outcome, RunInput } from './worker/runs.ts';
+import { meaningOf } from './edge.ts';
 import type { Edge, ExitCode } from './edge.ts';
 import { historyOf, runInput, storeOf } from './inputs.ts';
 
@@ -93,7 +94,7 @@ export async function validate(targets: string[], { json }: Options, edge: Edge)
     try {
       reports.push(await validateDocument({ ...(await fetchTarget(target)), now: Date.now() }));
     } catch (error) {
-      edge.complain(`feedwright: ${target} cannot be read: ${reasonOf(error)}\n`);
+      edge.complain(`feedwright: ${target} cannot be read: ${meaningOf(error) ?? reasonOf(error)}\n`);
       return 2;
     }
   }

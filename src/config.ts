@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { readYaml } from './content/front-matter.ts';
-import { UsageError } from './edge.ts';
+import { UsageError, meaningOf } from './edge.ts';
 import type { Podcast, Site, Source } from './publish/feed.ts';
 import type { Permalinks } from './publish/permalinks.ts';
 import type { PublishOptions } from './publish/publish.ts';
@@ -177,7 +177,7 @@ function readFile(named: string | undefined, folder: string): { data: Data; name
       source = readFileSync(path, 'utf8');
     } catch (error) {
       if (named === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') continue;
-      throw new UsageError([`${name} cannot be read: ${(error as Error).message}`]);
+      throw new UsageError([`${name} cannot be read: ${meaningOf(error) ?? (error as Error).message}`]);
     }
     return { data: parse(source, name), name, folder: dirname(path) };
   }
@@ -197,7 +197,16 @@ function parse(source: string, name: string): Data {
   if (data === null || data === undefined) return {};
   if (typeof data !== 'object' || Array.isArray(data))
     throw new UsageError([`${name}: must be "key: value" lines`]);
-  return structuredClone(data) as Data;
+  return withoutEmpty(data as Data);
+}
+
+/** A copy without the keys behind which nothing is written, as when all that is below one is commented out. */
+function withoutEmpty(data: Data): Data {
+  const kept = Object.entries(data).filter(([, value]) => value !== null && value !== undefined);
+  const isMap = (value: unknown): value is Data => typeof value === 'object' && !Array.isArray(value);
+  return Object.fromEntries(
+    kept.map(([key, value]) => [key, isMap(value) ? withoutEmpty(value) : structuredClone(value)]),
+  );
 }
 
 function set(data: Data, key: string, value: string): void {

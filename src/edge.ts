@@ -19,6 +19,27 @@ export interface Edge {
   onReload: (callback: () => void) => void;
 }
 
+/** What the system's errors mean, for those that people run into. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a folder, not a file',
+  ENOTDIR: 'what should be a folder on the way to it is a file',
+  EACCES: 'this user may not read it',
+  EPERM: 'this user may not read it',
+  ECONNREFUSED: 'nobody answers there',
+  ECONNRESET: 'the connection was cut off',
+  ENOTFOUND: 'there is no such host',
+  EAI_AGAIN: 'the name of the host cannot be looked up at present',
+  ETIMEDOUT: 'nobody answers there',
+};
+
+/** Why something could not be read, in words; undefined for errors that speak for themselves. */
+export function meaningOf(error: unknown): string | undefined {
+  const { code, cause, name } = error as NodeJS.ErrnoException & { cause?: NodeJS.ErrnoException };
+  if (name === 'TimeoutError') return 'it takes too long to answer';
+  return MEANINGS[cause?.code ?? code ?? ''];
+}
+
 /** Wrong use of a command or a setting: everything that is wrong, one sentence each. Ends with 2. */
 export class UsageError extends Error {
   readonly sentences: string[];

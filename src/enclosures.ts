@@ -49,7 +49,9 @@ export async function enclosures(settings: Settings, { json }: Options, edge: Ed
     if (json) edge.print(`${JSON.stringify({ asked: unknown.size, found, failed }, null, 2)}\n`);
     else
       edge.print(
-        `${count(found, 'length')} found, ${failed.length} not; the next build writes them into the feeds\n`,
+        unknown.size === 0
+          ? 'Nothing to ask: of every attached file it is known how long it is.\n'
+          : `${count(found, 'length')} found, ${failed.length} not; the next build writes them into the feeds\n`,
       );
     return failed.length > 0 ? 1 : 0;
   } finally {

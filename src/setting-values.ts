@@ -6,7 +6,19 @@ import { webUrl } from './content/urls.ts';
 import { PLACEHOLDERS, TELLING, placeholdersIn } from './publish/placeholders.ts';
 import { isPodcastCategory } from './validate/podcast-categories.ts';
 
-export const text = z.string({ error: 'must be text' }).trim().min(1, 'must not be empty');
+export const text = z
+  .string({
+    error: ({ input }) =>
+      typeof input === 'number' || typeof input === 'boolean'
+        ? 'must be text: put it in quotes'
+        : 'must be text',
+  })
+  .trim()
+  .min(1, 'must not be empty');
+/** A map of settings of its own. */
+export function section<T extends z.core.$ZodLooseShape>(shape: T): z.ZodObject<T, z.core.$strict> {
+  return z.strictObject(shape, 'must have settings of its own below it, or in { braces }');
+}
 export const url = text.refine(
   (written) => webUrl(written) !== undefined,
   'must be a whole http(s) URL like https://example.com/',
@@ -73,13 +85,16 @@ const category = text.refine((written) => {
   const [outer = '', inner] = written.split('>').map((part) => part.trim());
   return inner === undefined ? isPodcastCategory(outer) : isPodcastCategory(inner, outer);
 });
-const categories = z.union([category.transform((one) => [one]), z.array(category).min(1)], {
-  error:
-    'must be a category that podcast directories have, like Technology or Arts > Books, or a list of them',
-});
-export const podcast = z.strictObject({
+const categories = z.union(
+  [category.transform((one) => [one]), z.array(category).min(1, 'must not be empty')],
+  {
+    error:
+      'must be a category that podcast directories have, like Technology or Arts > Books, or a list of them',
+  },
+);
+export const podcast = section({
   image: url.refine(
-    (written) => /\.(?:jpe?g|png)$/i.test(new URL(written).pathname),
+    (written) => !URL.canParse(written) || /\.(?:jpe?g|png)$/i.test(new URL(written).pathname),
     'must be a JPEG or PNG picture',
   ),
   category: categories,
@@ -124,13 +139,16 @@ function patternFaults(pattern: string): string[] {
 const net = text.refine(isNet, 'must be an address, or a net like 10.0.0.0/8');
 
 /** Undefined if nobody is limited. */
-export const fairUse = z.union([
-  onOff,
-  z.strictObject({
-    answers: count.min(1, 'must be at least 1').default(FAIR_ANSWERS),
-    except: z.array(net).default([]),
-  }),
-]);
+export const fairUse = z.union(
+  [
+    onOff,
+    z.strictObject({
+      answers: count.min(1, 'must be at least 1').default(FAIR_ANSWERS),
+      except: z.array(net, 'must be a list like [10.0.0.0/8]').default([]),
+    }),
+  ],
+  { error: 'must be on or off, or { answers: 60, except: [10.0.0.0/8] }' },
+);
 
 /** Whether a text is an address, or a net in CIDR notation. */
 function isNet(written: string): boolean {

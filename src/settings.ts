@@ -15,6 +15,7 @@ import {
   path,
   permalink,
   podcast,
+  section,
   share,
   size,
   text,
@@ -89,43 +90,44 @@ export const OVERRIDES = [
   },
 ] as const;
 
+const SOURCE = 'must be like { url: https://blog.example/, feed: https://blog.example/feed.xml }';
+const SOURCES =
+  'must have a name and its addresses on each line, like Some Blog: { url: https://blog.example/ }';
+const REDIRECTS = 'must have a path and where it leads on each line, like /old.xml: /feed.xml';
+
 const schema = z
   .strictObject({
-    site: z
-      .strictObject({
-        title: text.optional(),
-        url: base.optional(),
-        description: text.optional(),
-        language: language.optional(),
-        timezone: text.refine(isTimezone, 'must be the name of a time zone like Europe/Paris').default('UTC'),
-        author: author.optional(),
-        icon: url.optional(),
-        logo: url.optional(),
-        copyright: text.optional(),
-      })
-      .prefault({}),
-    content: z
-      .strictObject({
-        dir: text.default('content'),
-        permalink: permalink.default('/posts/:slug/'),
-        generator: z.enum(GENERATORS, `must be one of ${GENERATORS.join(', ')}`).optional(),
-        languages: z.array(language, 'must be a list like [en, de]').min(1, 'must not be empty').optional(),
-        max_file: size.prefault('5MB'),
-      })
-      .prefault({}),
-    feeds: z
-      .strictObject({
-        limit: count.default(20),
-        bytes: count.default(250_000),
-        content: z.enum(['full', 'summary'], 'must be full or summary').default('full'),
-        link: z.enum(['permalink', 'external'], 'must be permalink or external').default('permalink'),
-        url: base.optional(),
-        per: z
-          .array(z.enum(GROUPING_NAMES, `must be some of ${GROUPING_NAMES.join(', ')}`), 'must be a list')
-          .default(['tag', 'source', 'author', 'kind']),
-      })
-      .prefault({}),
-    sources: z.record(z.string(), z.strictObject({ url: url.optional(), feed: url.optional() })).default({}),
+    site: section({
+      title: text.optional(),
+      url: base.optional(),
+      description: text.optional(),
+      language: language.optional(),
+      timezone: text.refine(isTimezone, 'must be the name of a time zone like Europe/Paris').default('UTC'),
+      author: author.optional(),
+      icon: url.optional(),
+      logo: url.optional(),
+      copyright: text.optional(),
+    }).prefault({}),
+    content: section({
+      dir: text.default('content'),
+      permalink: permalink.default('/posts/:slug/'),
+      generator: z.enum(GENERATORS, `must be one of ${GENERATORS.join(', ')}`).optional(),
+      languages: z.array(language, 'must be a list like [en, de]').min(1, 'must not be empty').optional(),
+      max_file: size.prefault('5MB'),
+    }).prefault({}),
+    feeds: section({
+      limit: count.default(20),
+      bytes: count.default(250_000),
+      content: z.enum(['full', 'summary'], 'must be full or summary').default('full'),
+      link: z.enum(['permalink', 'external'], 'must be permalink or external').default('permalink'),
+      url: base.optional(),
+      per: z
+        .array(z.enum(GROUPING_NAMES, `must be some of ${GROUPING_NAMES.join(', ')}`), 'must be a list')
+        .default(['tag', 'source', 'author', 'kind']),
+    }).prefault({}),
+    sources: z
+      .record(z.string(), z.strictObject({ url: url.optional(), feed: url.optional() }, SOURCE), SOURCES)
+      .default({}),
     store: text.default('file:feeds'),
     ledger: text
       .regex(
@@ -134,30 +136,31 @@ const schema = z
       )
       .default('store'),
     podcast: podcast.optional(),
-    pages: z.strictObject({ feeds: flag.prefault(true), entries: flag.prefault(false) }).prefault({}),
+    pages: section({ feeds: flag.prefault(true), entries: flag.prefault(false) }).prefault({}),
     hold: duration.prefault('0m'),
-    guard: z.strictObject({ share: share.prefault('20%') }).prefault({}),
+    guard: section({ share: share.prefault('20%') }).prefault({}),
     tombstones: duration.prefault('30d'),
     redirects: z
-      .record(path, z.union([path, url, z.literal('gone')], { error: 'must be a path, a URL, or gone' }))
+      .record(
+        path,
+        z.union([path, url, z.literal('gone')], { error: 'must be a path, a URL, or gone' }),
+        REDIRECTS,
+      )
       .default({}),
     schedule: text.refine(isSchedule, 'must be a cron expression like "*/5 * * * *"').default('*/5 * * * *'),
-    server: z
-      .strictObject({
-        port: count.max(65535, 'must be at most 65535').default(3000),
-        host: text.regex(/^[\w.:-]+$/, 'must be a host name or an address').default('127.0.0.1'),
-        cache: size.prefault('128MB'),
-        max_age: z
-          .strictObject({ min: duration.prefault('5m'), max: duration.prefault('5h') })
-          .refine(({ min, max }) => min <= max, 'must have a min that is not more than its max')
-          .prefault({}),
-        trust_proxy: count.default(0),
-        fair_use: fairUse.default({ answers: FAIR_ANSWERS, except: [] }),
-        connections: count.min(1, 'must be at least 1').default(10_000),
-        admin_port: count.max(65535, 'must be at most 65535').optional(),
-        log_requests: share.prefault('0%'),
-      })
-      .prefault({}),
+    server: section({
+      port: count.max(65535, 'must be at most 65535').default(3000),
+      host: text.regex(/^[\w.:-]+$/, 'must be a host name or an address').default('127.0.0.1'),
+      cache: size.prefault('128MB'),
+      max_age: section({ min: duration.prefault('5m'), max: duration.prefault('5h') })
+        .refine(({ min, max }) => min <= max, 'must have a min that is not more than its max')
+        .prefault({}),
+      trust_proxy: count.default(0),
+      fair_use: fairUse.default({ answers: FAIR_ANSWERS, except: [] }),
+      connections: count.min(1, 'must be at least 1').default(10_000),
+      admin_port: count.max(65535, 'must be at most 65535').optional(),
+      log_requests: share.prefault('0%'),
+    }).prefault({}),
   })
   .refine(({ podcast, site }) => podcast === undefined || site.language !== undefined, {
     path: ['site', 'language'],
@@ -191,7 +194,8 @@ export function checkSettings(
 }
 
 function sentences(issue: z.core.$ZodIssue, place: (key: string) => string): string[] {
-  const key = issue.path.join('.');
+  // What is wrong in a list is told of the list.
+  const key = issue.path.filter((part) => typeof part !== 'number').join('.');
   if (issue.code !== 'unrecognized_keys') return [`${place(key)} ${issue.message}`];
   const known = keysAt(issue.path);
   return issue.keys.map((wrong) => {
@@ -216,7 +220,8 @@ function keysAt(path: readonly PropertyKey[]): string[] {
   }
   while (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional)
     at = at.unwrap();
-  return at instanceof z.ZodObject ? Object.keys(at.shape) : [];
+  const choices = at instanceof z.ZodUnion ? at.options : [at];
+  return choices.flatMap((each) => (each instanceof z.ZodObject ? Object.keys(each.shape) : []));
 }
 
 /** How many letters must change to make one word the other (Levenshtein). */

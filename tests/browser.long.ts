@@ -17,7 +17,7 @@ const SHOTS = process.env['SCREENSHOTS'] ?? mkdtempSync(join(tmpdir(), 'feedwrig
 const many = Object.fromEntries(
   Array.from({ length: 40 }, (_, at) => [
     `content/p${at}.md`,
-    `---\ntitle: "Post ${at}: <b>bold</b> & \\"quoted\\""\ndate: 2026-${String((at % 9) + 1).padStart(2, '0')}-03\ntags: [Tag ${at}, Letters, "C++"]\nauthor: Ann\nsummary: What it says, in a sentence or two.\n---\n# A heading\n\nText with \`code\`, a [link](https://other.example/) and a picture.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n`,
+    `---\ntitle: "Post ${at}: <b>bold</b> & \\"quoted\\""\ndate: 2026-${String((at % 9) + 1).padStart(2, '0')}-03\ntags: [Tag ${at}, Letters, "C++"]\nauthor: Ann\nsummary: What it says, in a sentence or two.\n---\n# A heading\n\n- one\n- two\n\n\`\`\`\n${'a long line of code '.repeat(9)}\n\`\`\`\n\nText with \`code\`, a [link](https://other.example/) and a picture.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n`,
   ]),
 );
 const CONFIG = (language: string): string =>

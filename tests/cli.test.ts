@@ -306,12 +306,21 @@ describe('settings', () => {
     ]);
   });
 
+  test('a key without anything behind it is as if it were not there', () => {
+    const folder = write(cwd(), {
+      'feedwright.yml': 'site:\n  # url: https://example.com/\ncontent:\n  dir: posts\n  permalink:\n',
+    });
+    expect(feedwright(['check'], { cwd: folder })).toMatchObject({ status: 0, stderr: '' });
+  });
+
   test.each([
-    [['bulid'], /unknown command 'bulid'/],
-    [['build', '--contnet', 'x'], /unknown option '--contnet'/],
-    [['build', '--content'], /argument missing/],
-    [['validate'], /missing required argument/],
-    [['build', '--config', 'nowhere.yml'], /nowhere\.yml cannot be read/],
+    [['bulid'], /^feedwright: unknown command 'bulid'; did you mean build\?\n$/],
+    [['build', '--contnet', 'x'], /^feedwright: unknown option '--contnet'; did you mean --content\?\n$/],
+    [['build', '--content'], /argument missing; "feedwright build --help" says what there is\n$/],
+    [['validate'], /missing required argument 'targets'; "feedwright validate --help"/],
+    [['validate', 'nowhere.xml'], /nowhere\.xml cannot be read: there is no such file\n$/],
+    [['validate', '.'], /\. cannot be read: it is a folder, not a file\n$/],
+    [['build', '--config', 'nowhere.yml'], /nowhere\.yml cannot be read: there is no such file\n$/],
     [['build', '--store', 'ftp://example.com/'], /ftp: is not a known kind of store/],
     [['build', '--content', 'nowhere'], /nowhere/],
   ])('%j is wrong use', (args, message) => {

@@ -38,6 +38,25 @@ describe('the README', () => {
     expect(documented.sort()).toEqual(commands.sort());
   });
 
+  test('has the flags of each command that are no settings', async () => {
+    const rows = [...README.matchAll(/^\| `feedwright ([a-z]+).*$/gm)];
+    const settings = [...OVERRIDES.map(({ flag }) => flag.split(' ')[0]!), '--config', '--help'];
+    for (const [row, name] of rows) {
+      const flags = [...(await helpOf(name!)).matchAll(/^ {2}(?:-\w, )?(--[a-z-]+)/gm)].map(
+        (match) => match[1]!,
+      );
+      const own = flags.filter((flag) => !settings.includes(flag));
+      const said = README.slice(README.indexOf('## Commands'), README.indexOf('## Settings'));
+      expect([name, own.filter((flag) => !said.includes(`\`${flag}`))]).toEqual([name, []]);
+      // What a row names, the command has.
+      const named = [...row.matchAll(/`(--[a-z-]+)/g)].map((match) => match[1]!);
+      expect([name, named.filter((flag) => !own.includes(flag))]).toEqual([name, []]);
+    }
+    const json = /^(.*) answer as JSON with `--json`/m.exec(README)![1]!;
+    for (const [, name] of rows)
+      expect([name, json.includes(`\`${name}\``)]).toEqual([name, (await helpOf(name!)).includes('--json')]);
+  });
+
   test('has every flag and variable, with the key it overrides', () => {
     const rows = [...README.matchAll(/^\| `(--[a-z]+) [A-Z]+`\s*\|([^|]*)\|([^|]*)\|/gm)].map((match) =>
       match.slice(1, 4).map((cell) => cell.replace(/`/g, '').trim()),
@@ -77,16 +96,40 @@ describe('the README', () => {
   });
 
   test('links only to what exists', () => {
-    for (const page of [
-      ...['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/README.md'],
-      ...readdirSync(join(ROOT, 'docs'))
-        .filter((name) => name.endsWith('.md'))
-        .map((name) => `docs/${name}`),
-    ]) {
+    for (const page of PAGES) {
       const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!);
       expect(links.filter((link) => !existsSync(join(ROOT, page, '..', link)))).toEqual([]);
     }
   });
+});
+
+const PAGES = [
+  ...['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/README.md'],
+  ...readdirSync(join(ROOT, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+test.each(PAGES)('%s has no trace of a merge that was not finished', (page) => {
+  // Prettier writes what it takes for quotes with blanks between.
+  expect(read(page)).not.toMatch(/^\|? ?(?:<{7}|={7}|>{7}|(?:> ){7})/m);
+});
+
+test('the page for troubles explains messages that there are', () => {
+  const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => read(`src/${name}`))
+    .join('\n');
+  const messages = [...read('docs/troubleshooting.md').matchAll(/^\| `(.+?)` *\|/gm)].map(
+    (match) => match[1]!,
+  );
+  expect(messages.length).toBeGreaterThan(10);
+  // What differs from case to case is left out: a name, a number, or the setting that a sentence begins with.
+  const parts = messages.flatMap((message) =>
+    message.replace(/^content\.permalink | \(.*\)$/g, '').split(/…|\?/),
+  );
+  const lost = parts.map((part) => part.trim()).filter((part) => part.length > 8 && !sources.includes(part));
+  expect(lost).toEqual([]);
 });
 
 describe('the configuration page', () => {
@@ -112,6 +155,20 @@ describe('the configuration page', () => {
     // Sections are headings; a key that is either a word or a section is a row as well.
     const expected = known.filter((key) => !isInner(key) || key === 'server.fair_use');
     expect(documented.sort()).toEqual([...new Set(expected)].sort());
+  });
+
+  test('has settings of which whatever else is written is told in our own words', () => {
+    const known = [...new Set(keysOf(settingsSchema()))];
+    expect(known.length).toBeGreaterThan(40);
+    const nonsense = ['', 'x', 5, -1, true, [], ['x'], [5], {}, { x: 1 }, { '/x': 'y' }, [[]], [{}]];
+    for (const key of known)
+      for (const value of nonsense) {
+        const written = key.split('.').reduceRight<unknown>((inner, part) => ({ [part]: inner }), value);
+        const checked = checkSettings(written, (place) => place);
+        const problems = 'problems' in checked ? checked.problems : [];
+        expect(problems.filter((problem) => !/ must | is not a setting; /.test(problem))).toEqual([]);
+        expect(problems.filter((problem) => /known here: $/.test(problem))).toEqual([]);
+      }
   });
 
   test('goes with a schema for editors that is up to date', () => {

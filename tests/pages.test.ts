@@ -69,8 +69,8 @@ describe('the page of a feed', () => {
       /Example – Rust.*2 entries.*last change 2026-03-04.*Subscribe.*Second.*2026-03-04.*A Blog.*the original.*First.*What it is about\./s,
     );
     expect(said).toContain('https://example.com/tags/rust/feed.xml');
+    expect(said).toContain('2 in the twelve months up to 2026-03');
     const picture = all.find(({ tagName }) => tagName === 'svg')!;
-    expect(attribute(picture, 'aria-label')).toBe('2 entries in the twelve months up to 2026-03');
     expect(picture.childNodes.filter(({ nodeName }) => nodeName === 'rect')).toHaveLength(12);
     const links = all.filter(({ tagName }) => tagName === 'a').map((each) => attribute(each, 'href'));
     expect(links).toContain('feed:https://example.com/tags/rust/atom.xml');
@@ -95,33 +95,57 @@ describe('the page of a feed', () => {
     }
   });
 
+  test('lists feeds with how much is in them and when they last changed', () => {
+    const pages = pagesOf(posts);
+    for (const name of ['index.html', 'tags/index.html']) {
+      const items = elements(pages.get(name)!)
+        .filter((each) => attribute(each, 'class') === 'feeds')
+        .flatMap(({ childNodes }) => childNodes.map((node) => textOf(node).trim()).filter(Boolean));
+      expect(items).toEqual(expect.arrayContaining(['Rust2 · 2026-03-04', 'Web1 · 2026-03-04']));
+    }
+  });
+
   test('of an empty title, a feed without entries or a right-to-left language is still a page', () => {
     const page = pagesOf([post({ title: 'سلام', tags: ['تک'] })], PAGES, { ...SITE, language: 'fa' }).get(
       'index.html',
     )!;
     const html = elements(page)[0]!;
     expect([attribute(html, 'lang'), attribute(html, 'dir')]).toEqual(['fa', 'rtl']);
+    // Among letters that go the other way, 2026-07-02 would read 02-07-2026.
+    const times = elements(page).filter(({ tagName }) => tagName === 'time');
+    expect(times.length).toBeGreaterThan(0);
+    expect(times.map((each) => attribute(each, 'dir'))).toEqual(times.map(() => 'ltr'));
   });
 
-  test('stays small', () => {
+  test.each([
+    ['in letters of one byte', 'of many words ', 'tag'],
+    [
+      'in letters of three, and addresses of nine',
+      '多くの言葉で書かれた題',
+      'とても長い名前の札とても長い名前の札',
+    ],
+  ])('stays small %s, however much a feed shows', (_, words, tag) => {
     const many = Array.from({ length: 300 }, (_, at) =>
       post(
         {
-          title: `Post ${at} ${'of many words '.repeat(30)}`,
+          title: `Post ${at} ${words.repeat(30)}`,
           date: '2026-01-02',
-          tags: [`tag ${at}`, `t${at % 7}`],
-          summary: 'What it says. '.repeat(90),
+          tags: [`${tag} ${at}`, `t${at % 7}`],
+          summary: words.repeat(90),
         },
         'Text.',
-        `p${at}.md`,
+        `${tag}-${at}.md`,
       ),
     );
-    const pages = pagesOf(many);
+    const pages = pagesOf(many, { ...PAGES, limit: 0, per: ['tag', 'kind'] });
     for (const [name, page] of pages)
-      if (name.endsWith('.html')) expect([name, page.length < 30_000]).toEqual([name, true]);
-    expect([...pages.keys()].filter((name) => /^tags\/index/.test(name))).toEqual([
-      'tags/index-2.html', 'tags/index-3.html', 'tags/index.html',
-    ].sort((a, b) => [...pages.keys()].indexOf(a) - [...pages.keys()].indexOf(b))); // prettier-ignore
+      if (name.endsWith('.html')) expect([name, Buffer.byteLength(page) < 30_000]).toEqual([name, true]);
+    const lists = [...pages].filter(([name]) => /^tags\/index/.test(name));
+    expect(lists.map(([name]) => name).slice(0, 3)).toEqual(['tags/index.html', 'tags/index-2.html', 'tags/index-3.html']); // prettier-ignore
+    const listed = lists.flatMap(([, page]) =>
+      elements(page).filter((each) => attribute(each, 'href')?.startsWith('../tags/')),
+    );
+    expect(listed).toHaveLength(307);
   });
 });
 
@@ -216,7 +240,7 @@ describe('feeds', () => {
 });
 
 const EXPECTED = new Set(
-  'html head meta title link style body header a main h1 h2 h3 p ul li span code button svg rect time script'.split(
+  'html head meta title link style body header a main h1 h2 h3 div p ul li b span code button svg rect time script'.split(
     ' ',
   ),
 );
@@ -245,7 +269,7 @@ test('whatever a post says is text on every page', () => {
           expect(EXPECTED.has(element.tagName)).toBe(true);
           for (const { name: key, value } of element.attrs) {
             expect(key).toMatch(
-              /^(?:lang|dir|charset|http-equiv|content|name|rel|href|type|title|class|id|role|data-copy|data-said|aria-label|hidden|width|height|viewbox|x|y|datetime|property)$/i,
+              /^(?:lang|dir|charset|http-equiv|content|name|rel|href|type|title|class|id|role|data-copy|data-said|aria-label|aria-hidden|hidden|width|height|viewbox|x|y|datetime|property)$/i,
             );
             if (key === 'href') expect(value).toMatch(/^(?:https?:|feed:https?:|\.\.?\/)/);
           }

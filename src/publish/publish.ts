@@ -105,7 +105,7 @@ export function publish(input: PublishInput): Publication {
         view: viewOf(
           {
             feed,
-            card: { folder, title: feed.title, label, total: listings.length },
+            card: { folder, title: feed.title, label, total: listings.length, updated: feed.updated },
             entries: entries.map(({ entry }) => entry),
             months: monthsOf(listings),
           },

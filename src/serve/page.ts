@@ -28,7 +28,7 @@ ${feeds.flatMap((feed) => feed.formats.map((format) => alternate(feed, format)))
 <body>
 <main>
 <h1>${title}</h1>
-${feeds.length > 0 ? listOf(feeds) : '<p>Nothing is published yet. The feeds will be listed here.</p>'}
+${feeds.length > 0 ? listOf(feeds) : '<p>Nothing is published yet. The feeds will be listed here.</p>\n<p>Is this your site? <code>feedwright check</code> says what keeps posts back.</p>'}
 </main>
 </body>
 </html>

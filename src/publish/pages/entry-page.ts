@@ -38,11 +38,11 @@ export function entryPage(
   const changed =
     updated > published &&
     html` · <span lang="en" dir="ltr">changed</span>
-      <time class="dt-updated" datetime="${rfc3339(updated)}">${rfc3339(updated).slice(0, 10)}</time>`;
+      <time class="dt-updated" datetime="${rfc3339(updated)}" dir="ltr">${rfc3339(updated).slice(0, 10)}</time>`;
   const original =
     externalUrl &&
     html`<p>
-      <a class="u-bookmark-of" href="${externalUrl}" lang="en" dir="ltr"
+      <a class="u-bookmark-of button" href="${externalUrl}" lang="en" dir="ltr"
         >Read the original${source && html` at ${source.name}`}</a
       >
     </p> `;
@@ -71,7 +71,7 @@ export function entryPage(
           ${original || undefined}
         </article>
         <h2 lang="en" dir="ltr">In these feeds</h2>
-        <ul class="feeds">
+        <ul class="chips">
           ${shown}
         </ul>
       </main>`,

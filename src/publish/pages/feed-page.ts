@@ -1,9 +1,10 @@
 /** The page of one feed: what it holds, and how to subscribe to it. */
+import type { Moment } from '../../content/post.ts';
 import type { Entry, Feed, Site } from '../feed.ts';
 import { urlPath } from '../feed.ts';
 import { documentOf } from './document.ts';
 import { html } from './html.ts';
-import { alternates, countOf, day, entryList, picture, subscribe } from './parts.ts';
+import { alternates, entryList, facts, subscribe } from './parts.ts';
 
 /** What lists say of a feed. */
 export interface FeedCard {
@@ -13,6 +14,8 @@ export interface FeedCard {
   label: string;
   /** How many entries belong to it, shown or not. */
   total: number;
+  /** When it last changed. */
+  updated: Moment;
 }
 
 /** A feed with all that its page shows. */
@@ -38,13 +41,8 @@ export function viewOf({ feed, card, entries, months }: FeedView, before: FeedVi
   return isSameView ? before : next;
 }
 
-export function feedPage(
-  { feed, card: { total }, entries, months }: FeedView,
-  site: Site,
-  main: Feed,
-): Buffer {
-  const { title, description, folder, updated } = feed;
-  const newest = entries[0];
+export function feedPage({ feed, card, entries, months }: FeedView, site: Site, main: Feed): Buffer {
+  const { title, description, folder } = feed;
   const said = description === title ? undefined : description;
   return documentOf(
     {
@@ -56,9 +54,9 @@ export function feedPage(
       body: html`<main>
         <h1 dir="auto">${title}</h1>
         ${said && html`<p dir="auto">${said}</p>`}
-        <p class="soft" lang="en" dir="ltr">${countOf(total)} · last change ${day(updated)}</p>
+        ${facts(card, months, entries[0]?.published)}
         <h2 lang="en" dir="ltr">Subscribe</h2>
-        ${subscribe(feed, site)} ${newest ? picture(months, newest.published) : undefined}
+        ${subscribe(feed, site)}
         <h2 lang="en" dir="ltr">Newest entries</h2>
         ${entryList(entries)}
       </main>`,

@@ -5,7 +5,7 @@ import { documentOf, rootOf } from './document.ts';
 import type { FeedCard, FeedView } from './feed-page.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
-import { alternates, countOf, day, entryList, picture, subscribe } from './parts.ts';
+import { alternates, countOf, day, entryList, facts, subscribe, within } from './parts.ts';
 
 /** Feeds of one grouping, like all of tags. */
 export interface Group {
@@ -16,24 +16,28 @@ export interface Group {
   cards: readonly FeedCard[];
 }
 
-/** How many feeds of a kind the first page shows, and how many a page that lists them. */
-const SHOWN = 24;
-const LISTED = 150;
+/** How many feeds of a kind the first page shows, and how many entries. */
+const SHOWN = 16;
 const NEWEST = 10;
+/** Bytes of feeds and of entries on the first page, and of feeds on a page that lists them: no page is over 30 KB. */
+const FEEDS_ROOM = 12_000;
+const ENTRIES_ROOM = 8_000;
+const LIST_ROOM = 20_000;
 
 export const OPML = 'feeds.opml';
 
 /** What is published here: the main feed, the feeds by kind, the newest entries. */
 export function homePage(main: FeedView, groups: readonly Group[], site: Site): Buffer {
   const { feed, entries, months } = main;
-  const { total } = main.card;
   const said = feed.description === feed.title ? undefined : feed.description;
   const sections = groups.map(({ folder, title, cards }) => {
     const most = [...cards].sort((a, b) => b.total - a.total || (a.label < b.label ? -1 : 1)).slice(0, SHOWN);
+    const shown = within(rowsOf(most, ''), FEEDS_ROOM / groups.length);
     const more =
-      cards.length > SHOWN && html`<p><a href="./${folder}" lang="en" dir="ltr">All ${cards.length}</a></p> `;
+      cards.length > shown.length &&
+      html`<p lang="en" dir="ltr"><a href="./${folder}">All ${cards.length} ${title.toLowerCase()}</a></p> `;
     return html`<h2 lang="en" dir="ltr">${title}</h2>
-      ${listOf(most, '')} ${more || undefined}`;
+      ${listOf(shown)} ${more || undefined}`;
   });
   return documentOf(
     {
@@ -50,14 +54,14 @@ export function homePage(main: FeedView, groups: readonly Group[], site: Site): 
       body: html`<main>
         <h1 dir="auto">${feed.title}</h1>
         ${said && html`<p dir="auto">${said}</p>`}
-        <p class="soft" lang="en" dir="ltr">${countOf(total)} · last change ${day(feed.updated)}</p>
+        ${facts(main.card, months, entries[0]?.published)}
         <h2 lang="en" dir="ltr">Subscribe</h2>
-        ${subscribe(feed, site)} ${entries[0] && picture(months, entries[0].published)} ${sections}
-        <p lang="en" dir="ltr">
-          All of them in one file, for readers that import subscription lists: <a href="./${OPML}">${OPML}</a>
+        ${subscribe(feed, site)} ${sections}
+        <p class="soft" lang="en" dir="ltr">
+          Want them all? Import <a href="./${OPML}">${OPML}</a> into your reader: one file that lists every feed.
         </p>
         <h2 lang="en" dir="ltr">Newest entries</h2>
-        ${entryList(entries.slice(0, NEWEST))}
+        ${entryList(entries.slice(0, NEWEST), ENTRIES_ROOM)}
       </main>`,
     },
     site,
@@ -79,8 +83,9 @@ export function listPages(
     .map((card) => ({ card, key: card.label.toLowerCase() }))
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ card }) => card);
-  const count = Math.ceil(sorted.length / LISTED);
-  return Array.from({ length: count }, (_, at) => {
+  const shelves = shelvesOf(sorted);
+  const count = shelves.length;
+  return shelves.map((shelf, at) => {
     const number = at + 1;
     const link = (to: number, words: string): Html | undefined =>
       to >= 1 && to <= count
@@ -96,8 +101,8 @@ export function listPages(
           head: html`${alternates(main.feed, site)}`,
           body: html`<main>
           <h1 lang="en" dir="ltr">${title}${part}</h1>
-          ${listOf(sorted.slice(at * LISTED, number * LISTED), folder)}
-          <p lang="en" dir="ltr">${link(number - 1, 'Back')}${link(number + 1, 'More')}</p>
+          ${listOf(rowsOf(shelf, folder))}
+          <p lang="en" dir="ltr">${link(number - 1, 'Previous')}${link(number + 1, 'Next')}</p>
         </main>`,
         },
         site,
@@ -106,15 +111,33 @@ export function listPages(
   });
 }
 
-function listOf(cards: readonly FeedCard[], folder: string): Html {
-  const items = cards.map(
-    ({ folder: of, label, total }) =>
-      html`<li>
-        <a href="${rootOf(folder)}${urlPath(of)}" dir="auto">${label}</a>
-        <span class="soft" aria-label="${countOf(total)}" role="img">${total}</span>
-      </li> `,
+/** About how many bytes a row has beside its label and address. */
+const ROW = 180;
+
+/** Cards in their order, parted where a page is full. What a row takes is reckoned, so that none is made that nobody needs. */
+function shelvesOf(cards: readonly FeedCard[]): FeedCard[][] {
+  const shelves: FeedCard[][] = [];
+  let room = 0;
+  for (const card of cards) {
+    const takes = ROW + urlPath(card.folder).length + Buffer.byteLength(card.label);
+    if (takes > room) {
+      shelves.push([]);
+      room = LIST_ROOM;
+    }
+    room -= takes;
+    shelves.at(-1)!.push(card);
+  }
+  return shelves;
+}
+
+function rowsOf(cards: readonly FeedCard[], folder: string): Html[] {
+  return cards.map(
+    ({ folder: of, label, total, updated }) =>
+      html`<li><a href="${rootOf(folder)}${urlPath(of)}" dir="auto">${label}</a><span class="soft" lang="en" dir="ltr"><span role="img" aria-label="${countOf(total)}">${total}</span> · ${day(updated)}</span></li>\n`,
   );
+}
+
+function listOf(rows: readonly Html[]): Html {
   return html`<ul class="feeds">
-    ${items}
-  </ul>`;
+${rows}</ul>`;
 }

@@ -21,23 +21,31 @@ export function subscribe(feed: Feed, site: Site): Html {
   const rows = FORMATS.map((format) => {
     const { title } = FORMAT_FILES[format];
     const url = feedUrl(site, feed.folder, format);
-    return html`<li><span>${title}</span> <code><a href="${url}">${url}</a></code>
+    return html`<li><b>${title}</b> <code dir="ltr"><a href="${url}">${url}</a></code>
 <span class="do"><button type="button" hidden data-copy="${url}" data-said="The address of the ${title} feed was copied." aria-label="Copy address (${title})">Copy address</button>
 <a class="button" href="feed:${url}" aria-label="Open in a reader (${title})">Open in a reader</a></span></li>\n`;
   });
-  return html`<p lang="en" dir="ltr">A feed tells you when there is something new, in an app of your choice: a feed reader.
-Copy one of these addresses into your reader, or open it there. RSS is right for every reader.</p>
-<ul class="formats" lang="en" dir="ltr">
+  return html`<p lang="en" dir="ltr">New entries come to you, in an app called a feed reader: no account, no e-mail.
+Copy an address into your reader. If in doubt, take RSS: every reader knows it.</p>
+<ul class="formats" lang="en">
 ${rows}</ul>
 <p id="said" role="status" class="soft" lang="en" dir="ltr"></p>`;
 }
 
-/** What a list of entries shows of each at most, in characters. */
+/** What a list of entries shows of each at most, in characters, and of all, in bytes. */
 const TITLE = 200;
 const SUMMARY = 280;
+const LIST_ROOM = 20_000;
 
-/** Entries in a list: title, date, where they come from, and what they say in short. */
-export function entryList(entries: readonly Entry[]): Html {
+/** The first of what has no more than so many bytes together, but one at least. */
+export function within(pieces: readonly Html[], bytes: number): readonly Html[] {
+  let taken = 0;
+  const end = pieces.findIndex(({ html }) => (taken += Buffer.byteLength(html)) > bytes);
+  return end === -1 ? pieces : pieces.slice(0, Math.max(end, 1));
+}
+
+/** Entries in a list, as many as there is room for: title, date, where they come from, and what they say in short. */
+export function entryList(entries: readonly Entry[], room = LIST_ROOM): Html {
   const items = entries.map(({ title, url, published, source, description, externalUrl, language }) => {
     const from =
       source && (source.url ? html`<a href="${source.url}">${source.name}</a>` : html`${source.name}`);
@@ -47,14 +55,14 @@ export function entryList(entries: readonly Entry[]): Html {
 ${description && description !== title ? html`<p dir="auto">${cut(description, SUMMARY)}</p>` : undefined}</li>\n`;
   });
   return items.length > 0
-    ? html`<ul class="entries">\n${items}</ul>`
+    ? html`<ul class="entries">\n${within(items, room)}</ul>`
     : html`<p lang="en" dir="ltr">There are no entries at present.</p>`;
 }
 
-/** A day in UTC, as everybody reads it the same. */
+/** A day in UTC, as everybody reads it the same: from left to right beside any script. */
 export function day(moment: Moment): Html {
   const written = rfc3339(moment);
-  return html`<time datetime="${written}">${written.slice(0, 10)}</time>`;
+  return html`<time datetime="${written}" dir="ltr">${written.slice(0, 10)}</time>`;
 }
 
 /** At most so many characters, with a sign that there was more. */
@@ -84,25 +92,32 @@ function monthOf(moment: Moment): number {
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }
 
-/** A bar for each month. */
-export function picture(counts: readonly number[], newest: Moment): Html {
+/**
+ * How much there is, when it last changed, and how often it posts: a picture with what it shows in words. `newest` is when
+ * the newest entry was published; a single one makes no picture.
+ */
+export function facts(
+  { total, updated }: { total: number; updated: Moment },
+  months: readonly number[],
+  newest: Moment | undefined,
+): Html {
+  const recent = months.reduce((sum, count) => sum + count, 0);
+  const often =
+    newest !== undefined &&
+    total > 1 &&
+    html`<p class="soft" dir="ltr">${picture(months)} ${recent} in the twelve months up to ${rfc3339(newest).slice(0, 7)}</p>`;
+  return html`<div class="facts" lang="en"><p class="soft" dir="ltr">${countOf(total)} · last change ${day(updated)}</p>
+${often || undefined}</div>`;
+}
+
+/** A bar for each month, the last one being that of the newest entry. What it shows is said beside it. */
+function picture(counts: readonly number[]): Html {
   const most = Math.max(...counts, 1);
   const bars = counts.map((count, at) => {
     const height = count === 0 ? 1 : Math.max(3, Math.round((count / most) * 40));
     return html`<rect x="${at * 16}" y="${44 - height}" width="12" height="${height}" />`;
   });
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  const until = rfc3339(newest).slice(0, 7);
-  return html`<svg
-    width="192"
-    height="48"
-    viewBox="0 0 192 48"
-    role="img"
-    lang="en" dir="ltr"
-    aria-label="${total} ${total === 1 ? 'entry' : 'entries'} in the twelve months up to ${until}"
-  >
-    ${bars}
-  </svg>`;
+  return html`<svg width="188" height="44" viewBox="0 0 188 44" aria-hidden="true">${bars}</svg>`;
 }
 
 export function countOf(count: number): string {
