@@ -82,11 +82,15 @@ export function clearTemplates(body: string, path: string): Cleared {
         // Of an address that cannot be known nothing is left.
         if (tag.lost !== undefined && url) shorten(pieces, url.length);
         // `style={{ … }}` would be half an attribute.
-        else if (isMdx) shorten(pieces, /\s[\w-]{1,50}=$/.exec(tail)?.[0].length ?? 0);
+        else if (isMdx || (url === undefined && isInTag(tail)))
+          shorten(pieces, /\s[\w-]{1,50}=$/.exec(tail)?.[0].length ?? 0);
+        // `<{{ … }}>` was to be a link.
+        const isBracketed = tag.lost !== undefined && body[tag.end] === '>' && /(?:^|\s)<$/.test(tail);
+        if (isBracketed) shorten(pieces, 1);
         add(tag.text);
         if (tag.lost !== undefined) removed.push({ line: number, what: tag.lost });
         lost ||= tag.text === '';
-        at = tag.end;
+        at = isBracketed ? tag.end + 1 : tag.end;
       }
       from = at;
       while (at > end) end += 1 + lines[++number]!.length;
@@ -173,6 +177,11 @@ export function clearTemplates(body: string, path: string): Cleared {
     } else line = prose(line);
   }
   return { body: out.join('\n'), removed };
+}
+
+/** Whether a text ends within a tag of HTML that has a name. */
+function isInTag(text: string): boolean {
+  return /<[a-z][^<>]*$/i.test(text);
 }
 
 /** Takes so many characters from the end of what pieces say together. */
