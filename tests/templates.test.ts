@@ -97,6 +97,25 @@ test('attributes of MDX are those of HTML where they are text', () => {
   expect(body(text)).toContain('src={"');
 });
 
+describe('blocks of code', () => {
+  test.each([
+    ['{{< code go >}}\na < b\n{{< /code >}}', '```go\na < b\n```'],
+    ['{{< code-rust "name" >}}\n# a\n{{< /code-rust >}}', '```rust\n# a\n```'],
+    ['{{% codeblock lang="sh" title="x" %}}\n{{ a }}\n{{% /codeblock %}}', '```sh\n{{ a }}\n```'],
+    ['{{< terminal >}}\n$ a\n{{< /terminal >}}', '```\n$ a\n```'],
+    ['{% highlight ruby linenos %}\na\n{% endhighlight %}', '```ruby\na\n```'],
+  ])('%s is one', (text, fence) => {
+    expect(clear(text)).toEqual({ body: fence, removed: [] });
+  });
+
+  test('one that is not closed takes nothing in that follows', () => {
+    const text = '{{< code file="a.go" >}}\n\n*b*\n\n{{< code go >}}\nc\n{{< /code >}}';
+    expect(body(text)).toBe('\n\n*b*\n\n```go\nc\n```');
+    expect(lost(text)).toEqual(['0 {{< code file="a.go" >}}']);
+    expect(body('{{< code a.go />}}\n*b*\n{{< /code >}}')).toBe('\n*b*\n');
+  });
+});
+
 describe('addresses', () => {
   test.each([
     ['[a]({{ site.baseurl }}/b/)', '<a href="https://example.com/b/">a</a>'],

@@ -3,6 +3,7 @@ import { footnote } from '@mdit/plugin-footnote';
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import { dropAttributes } from './attributes.ts';
+import { LABELS, addBlocks, labelQuotes, tickBoxes } from './dialects.ts';
 import { sanitize } from './html.ts';
 import { clean, escapeHtml, oneLine, withoutTags } from './text.ts';
 import { linkUrl, mediaUrl } from './urls.ts';
@@ -109,14 +110,25 @@ export function deepestLevel(source: string): number {
   return deepest(markdown.parse(source, {}));
 }
 
+/** All HTML that a text holds itself, without what stands around it. */
+export function rawHtml(source: string): string {
+  const written = (token: Token): string =>
+    token.type.startsWith('html_') ? token.content : (token.children ?? []).map(written).join('');
+  return markdown.parse(source, {}).map(written).join('');
+}
+
 function createMarkdown(): MarkdownIt {
   const md = new MarkdownIt({ html: true, linkify: true });
-  md.use(footnote).use(taskLists);
+  md.use(footnote);
+  addBlocks(md.block.ruler);
+  md.core.ruler.after('inline', 'task_lists', ({ tokens }) => tickBoxes(tokens));
+  md.core.ruler.after('inline', 'quotes', ({ tokens }) => labelQuotes(tokens));
   md.core.ruler.after('inline', 'attributes', ({ tokens }) => dropAttributes(tokens));
   // Links are judged by checkTokens, where the base is known.
   md.validateLink = () => true;
   linkWords(md);
   const rules = md.renderer.rules;
+  Object.assign(rules, LABELS);
   rules['footnote_ref'] = (tokens, at, _options, env: Env) => {
     const { number, again } = footnoteNumber(tokens[at]!);
     return `<sup id="${env.idPrefix}-ref-${number}${again}"><a href="${escapeHtml(`${env.base}#${env.idPrefix}-${number}`)}">${number}</a></sup>`;
@@ -173,24 +185,6 @@ function linkWords(md: MarkdownIt): void {
 /** Whether a text has what no address is without. Looking for that is much faster than for what may stand before an address. */
 function mayLink(text: string): boolean {
   return /\/\/|@|www\./i.test(text) && /[:@]|www\./i.test(text);
-}
-
-/** GFM's task lists, with characters for boxes: readers take form elements out. */
-function taskLists(md: MarkdownIt): void {
-  md.core.ruler.after('inline', 'task_lists', ({ tokens }) => {
-    tokens.forEach((token, at) => {
-      const box = /^\[([ xX])\][ \u00A0]/.exec(token.content);
-      const text = token.children?.[0];
-      if (
-        token.type !== 'inline' ||
-        !box ||
-        tokens[at - 2]?.type !== 'list_item_open' ||
-        text?.type !== 'text'
-      )
-        return;
-      text.content = `${box[1] === ' ' ? '☐' : '☑'} ${text.content.slice(box[0].length)}`;
-    });
-  });
 }
 
 function footnoteNumber(token: Token): { number: number; again: string } {
