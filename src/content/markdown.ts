@@ -29,6 +29,7 @@ const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:.*$/gm;
 const markdown = createMarkdown();
 const references = new MarkdownIt('zero').enable('entity');
 const phrases = new MarkdownIt('zero').enable(['entity', 'link', 'image', 'backticks']);
+const STRONG = /(?<![\w*`])\*\*(?=\S)([^*`\n]{0,500}[^\s*`])\*\*(?![\w*`])/g;
 
 /**
  * CommonMark with GFM's tables, strikethrough, task lists and autolinks, and footnotes. Raw HTML goes through an allow-list;
@@ -68,11 +69,19 @@ export function plainTitle(written: string): string {
   return /&[#a-z]|</i.test(written) ? plainText(references.parseInline(withoutTags(written), {})) : written;
 }
 
-/** The same for a summary, in which there may be links and code as in markdown. */
+/** The same for a summary, in which there may be links, code and strong words as in markdown. */
 export function plainSummary(written: string): string {
-  return /&[#a-z]|[<`]|\]\(/i.test(written)
-    ? plainText(phrases.parseInline(withoutTags(written), {}))
-    : written;
+  const text = written.includes('**') ? written.replace(STRONG, '$1') : written;
+  return /&[#a-z]|[<`]|\]\(/i.test(text) ? plainText(phrases.parseInline(withoutTags(text), {})) : text;
+}
+
+/** How a text begins: its first paragraph or list item that says something, on one line. */
+export function beginningOf(source: string): string | undefined {
+  for (const token of markdown.parse(source, {})) {
+    const text = token.type === 'inline' ? plainText([token]) : '';
+    if (text) return text;
+  }
+  return undefined;
 }
 
 /** A body as paragraphs of plain text and the URLs it links to: for telling a pointer to another page from an article. */

@@ -56,7 +56,8 @@ function proseOf(html: string): string {
   return oneLine(prose);
 }
 
-function shortened(text: string, limit: number): string {
+/** A text of at most `limit` characters, cut between words. */
+export function shortened(text: string, limit: number): string {
   if (text.length <= limit) return text;
   // A cut in the middle of a character would leave half of it, and of a long word (or of a script without blanks) is allowed.
   const cut = clean(text.slice(0, limit));
