@@ -13,6 +13,7 @@ import {
   movedLine,
   outcomeLine,
   problemLine,
+  problemLines,
   reasonOf,
   summaryLine,
 } from './report.ts';
@@ -117,8 +118,8 @@ function progressOf(edge: Edge): NonNullable<RunInput['progress']> {
 }
 
 function report(outcome: Outcome, settings: Settings, edge: Edge): void {
-  for (const problem of outcome.problems)
-    edge.complain(`${problemLine(problem, shownFolder(settings, edge), edge.colours)}\n`);
+  for (const line of problemLines(outcome.problems, shownFolder(settings, edge), edge.colours))
+    edge.complain(`${line}\n`);
   for (const failure of outcome.failures) edge.complain(`${failureLine(failure)}\n`);
   const held = heldLine(outcome.changes, outcome.guard);
   if (held !== undefined && outcome.outcome !== 'held') edge.complain(`${held}\n`);

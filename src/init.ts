@@ -27,11 +27,11 @@ export async function init({ dryRun }: { dryRun: boolean }, edge: Edge): Promise
   const adopted = adopt(layout, found, seen);
   const text = settingsText(adopted);
   if (isElsewhere(found, seen)) {
-    edge.complain(`${report(adopted, seen)}\n${nothingFound(found, seen)}\n`);
+    edge.complain(`${report(adopted)}\n${nothingFound(found, seen)}\n`);
     return 1;
   }
   if (!dryRun) writeFileSync(join(edge.folder, NAME), text, { flag: 'wx' });
-  edge.print(`${report(adopted, seen)}\n`);
+  edge.print(`${report(adopted)}\n`);
   if (dryRun) edge.print(`${NAME} would be:\n\n${text}`);
   else edge.print(`Wrote ${NAME}. Next: feedwright check, then feedwright start.\n`);
   return 0;
@@ -59,10 +59,10 @@ function nothingFound({ dir }: Found, { undated }: Survey): string {
 }
 
 /** What was found and decided, for people. */
-function report(adopted: Adopted, { posts, hidden }: Survey): string {
-  const { layout, config, site, dir, permalink, generator, notes } = adopted;
+function report(adopted: Adopted): string {
+  const { layout, config, site, dir, permalink, generator, posts, hidden, notes } = adopted;
   const what = config === undefined ? 'Found no generator' : `Found ${layout.name} (${config})`;
-  const kept = hidden.length > 0 ? `, ${hidden.length} kept back` : '';
+  const kept = hidden > 0 ? `, ${hidden} kept back` : '';
   const { author, ...words } = site;
   const settings = {
     ...Object.fromEntries(Object.entries(words).map(([key, value]) => [`site.${key}`, value])),
@@ -76,7 +76,7 @@ function report(adopted: Adopted, { posts, hidden }: Survey): string {
     ...(generator && { 'content.generator': generator }),
   };
   return [
-    `${what}, ${count(posts.length, 'post')}${kept} in ${dir === '.' ? 'this folder' : dir}.`,
+    `${what}, ${count(posts, 'post')}${kept} in ${dir === '.' ? 'this folder' : dir}.`,
     ...Object.entries(settings).map(([key, value]) => `  ${key.padEnd(18)} ${value}`),
     ...notes.map((note) => `Note: ${note}.`),
   ].join('\n');

@@ -15,6 +15,23 @@ export function problemLine(
   return `${folder ? `${folder}/` : ''}${file}:${line}:${column ?? 1}: ${shown}: ${message} (${rule})`;
 }
 
+/** How many warnings of one rule a build tells one by one. */
+const TOLD = 20;
+
+/** Problems as lines: every error, of each rule the first warnings, and how many others there are. */
+export function problemLines(problems: readonly Problem[], folder: string, colours = false): string[] {
+  const warnings = new Map<string, number>();
+  const lines: string[] = [];
+  for (const problem of problems) {
+    const before = warnings.get(problem.rule) ?? 0;
+    if (problem.level === 'warning') warnings.set(problem.rule, before + 1);
+    if (problem.level === 'error' || before < TOLD) lines.push(problemLine(problem, folder, colours));
+  }
+  for (const [rule, all] of warnings)
+    if (all > TOLD) lines.push(`and ${all - TOLD} more of (${rule}); "feedwright check" lists them all`);
+  return lines;
+}
+
 export function failureLine({ file, entry, path, message }: Failure): string {
   const subject = entry === undefined ? 'its head' : `the entry "${entry}"${path ? ` of ${path}` : ''}`;
   return `${file}: error: ${subject} is not published as it is now: ${message} (parse-back)`;

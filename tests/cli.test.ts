@@ -46,6 +46,23 @@ function tree(folder: string): Record<string, string> {
 const GOOD = '---\ntitle: Good\ndate: 2026-05-17 09:30\ntags: [a]\n---\nText.\n';
 
 describe('build', () => {
+  test('tells many warnings of one kind by the first of them, and check tells all', () => {
+    const pages = Array.from({ length: 30 }, (_, at): [string, string] => [
+      `content/p${at}.md`,
+      '---\ntitle: P\n---\nText.\n',
+    ]);
+    const cwd = write(temporaryFolder(), { 'content/good.md': GOOD, ...Object.fromEntries(pages) });
+    const { status, stderr } = feedwright(['build', '--url', 'https://example.com/'], { cwd });
+    const lines = stderr.trimEnd().split('\n');
+    expect([status, lines.length]).toEqual([0, 21]);
+    expect(lines.at(-1)).toBe('and 10 more of (no-date); "feedwright check" lists them all');
+    expect(
+      feedwright(['check'], { cwd })
+        .stdout.split('\n')
+        .filter((line) => line.includes('(no-date)')),
+    ).toHaveLength(30);
+  });
+
   test('publishes what is in content/ to feeds/, from any folder', () => {
     const cwd = write(temporaryFolder(), { 'content/good.md': GOOD, 'content/link.md': LINK_POST });
     const { status, stdout } = feedwright(['build', '--url', 'https://example.com/'], { cwd });

@@ -507,6 +507,37 @@ describe('markdown', () => {
     expect(render(text)).toBe(html);
   });
 
+  test.each([
+    [
+      '> [!NOTE]\n> Read *this*.',
+      '<blockquote>\n<p><strong>Note</strong><br>\nRead <em>this</em>.</p>\n</blockquote>',
+    ],
+    [
+      '> [!tip]- A & a title\n>\n> b',
+      '<blockquote>\n<p><strong>A &amp; a title</strong></p>\n<p>b</p>\n</blockquote>',
+    ],
+    ['> [!NOTE](/a) b', '<blockquote>\n<p><a href="https://example.com/a">!NOTE</a> b</p>\n</blockquote>'],
+    ['a [!NOTE] b', '<p>a [!NOTE] b</p>'],
+    ['a\n::: warning\nb\n:::\nc', '<p>a</p>\n<p><strong>Warning</strong></p>\n<p>b</p>\n<p>c</p>'],
+    [':::note[Its *title*]\nb\n:::', '<p><strong>Its *title*</strong></p>\n<p>b</p>'],
+    [':::: details "More" {open}\n- b\n::::', '<p><strong>More</strong></p>\n<ul>\n<li>b</li>\n</ul>'],
+    ['::: lead\nb\n:::', '<p>b</p>'],
+    ['a ::: b\n::: c. d\n\n    ::: tip', '<p>a ::: b\n::: c. d</p>\n<pre><code>::: tip\n</code></pre>'],
+    ['A *[HTML]* text.\n\n*[HTML]: HyperText\n*[CSS]: Sheets', '<p>A <em>[HTML]</em> text.</p>'],
+  ])('%s is what other markdown means by it', (text, html) => {
+    expect(render(text).replaceAll('&quot;', '"')).toBe(html);
+  });
+
+  test('control characters are no text, however they are written', () => {
+    expect(render('a\u0081b\u007Fc &#x9; d\u0085e')).toBe('<p>abc \t d\u0085e</p>');
+  });
+
+  test('a frame that ends itself takes nothing in that follows', () => {
+    expect(render('<iframe src="https://video.example/1" />\n\nA [link](/b).')).toBe(
+      '<a href="https://video.example/1">https://video.example/1</a>\n<p>A <a href="https://example.com/b">link</a>.</p>',
+    );
+  });
+
   test('an embedded page becomes a link to it', () => {
     expect(render('<iframe src="//video.example/1"></iframe>')).toBe(
       '<a href="https://video.example/1">https://video.example/1</a>',
@@ -539,6 +570,9 @@ describe('limits', () => {
     ['prose', 'It was a quiet morning, and the *feeds* were full of [links](/x).\n'.repeat(13_000)],
     ['code', `\`\`\`js\n${'const a = { b: [1, 2], c: "d" }; // e\n'.repeat(8000)}\`\`\``],
     ['deep code', `${' '.repeat(200)}x`],
+    ['generics in code', `\`\`\`ts\n${'const a: Map<string, B<C>> = f<D>();\n'.repeat(200)}\`\`\``],
+    ['generics in spans of code', 'A `Vec<String>` here.\n\n'.repeat(200)],
+    ['generics in highlighted code', `{% highlight rs %}\n${'Vec<T>\n'.repeat(200)}{% endhighlight %}`],
     ['drawings', `<svg>${'<path d="M0 1"/>\n<g><stop offset="1" /></g>'.repeat(200)}</svg>`],
     ['items without end tags', `<ul>${'<li>x'.repeat(500)}</ul>`],
   ])('a post with much %s is fine', (_, body) => {

@@ -139,6 +139,91 @@ describe('init', () => {
     expect(items(folder).map(({ title, url }) => [title, url])).toEqual(SITES['Hugo']!.entries);
   });
 
+  test('where the site names one section as its posts, pages elsewhere are no posts', async () => {
+    const folder = site({
+      'hugo.toml': "baseURL = 'https://ann.example/'\n[params]\nmainSections = ['posts']\n",
+      'content/posts/a.md': dated('A'),
+      'content/page/archive/index.md': dated('Archive'),
+    });
+    const { stdout } = await run(folder, 'init');
+    expect(stdout).toMatch(/^Found Hugo \(hugo\.toml\), 1 post in content\/posts\.\n/);
+    expect(stdout).toContain(
+      'Note: hugo.toml names posts as the main section, so only posts in content/posts are read, and page/archive/index.md is not: else set content.dir to content.\n',
+    );
+    expect(readYaml(settings(folder))).toMatchObject({
+      content: { dir: 'content/posts', permalink: '/posts/:path/' },
+    });
+  });
+
+  test('Zola: a site that is called only in its first section', async () => {
+    const folder = site({
+      'config.toml': 'base_url = "https://ann.example"\n',
+      'content/_index.md': '+++\ntitle = "Ann"\ndescription = "Her site."\n+++\n',
+      'content/blog/a.md': '+++\ntitle = "A"\ndate = 2024-05-17\n+++\nText.\n',
+    });
+    await run(folder, 'init');
+    expect(readYaml(settings(folder))).toMatchObject({ site: { title: 'Ann', description: 'Her site.' } });
+  });
+
+  test('Eleventy: folders of posts beside the one that is read are told', async () => {
+    const folder = site({
+      'eleventy.config.js': 'export default () => ({ dir: { input: "src" } });',
+      'src/posts/a.md': dated('A'),
+      'src/notes/b.md': dated('B'),
+    });
+    expect((await run(folder, 'init')).stdout).toContain(
+      'Note: there may be posts in src/notes, too: set content.dir to src to read them all.\n',
+    );
+  });
+
+  test('a site in a folder is told', async () => {
+    const folder = site({ 'web/hugo.toml': 'title = "T"\n', 'web/content/posts/a.md': dated('A') });
+    expect((await run(folder, 'init')).stdout).toContain(
+      'Note: web is the folder of a site of Hugo (web/hugo.toml): run "feedwright init" there.\n',
+    );
+  });
+
+  test('Eleventy is known by package.json, wherever its configuration is', async () => {
+    const bare = site({
+      'package.json': '{"devDependencies": {"@11ty/eleventy": "^3.0.0"}}',
+      'posts/a.md': dated('A'),
+    });
+    expect((await run(bare, 'init')).stdout).toMatch(
+      /^Found Eleventy \(package\.json\), 1 post in posts\.\n/,
+    );
+    const elsewhere = site({
+      'package.json': '{"scripts": {"build": "eleventy --quiet --config=tools/eleventy.js"}}',
+      'tools/eleventy.js':
+        'const all = { permalink: "{{ page | short }}" };\nexport default () => ({ dir: { input: settings.folder } });',
+      'src/posts/a.md': dated('A'),
+    });
+    const { stdout } = await run(elsewhere, 'init');
+    expect(stdout).toMatch(/^Found Eleventy \(tools\/eleventy\.js\), 1 post in src\/posts\.\n/);
+    expect(stdout).toContain(
+      'Note: tools/eleventy.js computes its input folder, and src is taken for it: else set content.dir.\n',
+    );
+    expect(stdout).toMatch(
+      /Note: Eleventy makes the addresses of posts with .*, in tools\/eleventy\.js, and that/,
+    );
+  });
+
+  test('Jekyll: folders around _posts are categories', async () => {
+    const folder = site({
+      '_config.yml': 'url: https://ann.example\npermalink: pretty\n',
+      'Blog/_posts/2024-05-17-a.md': '---\ntitle: A\ncategories: b\n---\nText.\n',
+      'Blog/_posts/2024-05-18-b.md': '---\ntitle: B\n---\nText.\n',
+      'de/news/_posts/2024-05-17-c.md': '---\ntitle: C\n---\nText.\n',
+    });
+    expect((await run(folder, 'init')).stdout).toContain(
+      'Note: there are posts in Blog/_posts, de/news/_posts, and one folder can be read: set content.dir to another if you want that.\n',
+    );
+    expect((await run(folder, 'build')).status).toBe(0);
+    expect(items(folder).map(({ url }) => url)).toEqual([
+      'https://ann.example/blog/2024/05/18/b/',
+      'https://ann.example/blog/b/2024/05/17/a/',
+    ]);
+  });
+
   test.each<[string, Record<string, string>, RegExp]>([
     [
       'a generator',

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { linkedFiles } from '../src/content/links.ts';
+import { clearTemplates } from '../src/content/templates.ts';
 import type { Permalinks } from '../src/publish/permalinks.ts';
 import { run } from '../src/worker/run.ts';
 import type { Memory } from '../src/worker/runs.ts';
@@ -155,6 +156,8 @@ describe('the files that a text links to', () => {
     expect(linkedFiles(body, 'sub/x.md')).toEqual(['sub/a.md', 'sub/b.md']);
     expect(linkedFiles('See README.md for `a.md`.', 'x.md')).toBeUndefined();
     expect(linkedFiles('[x](https://a.example/a.md)', 'x.md')).toBeUndefined();
+    const { body: cleared } = clearTemplates('[x](https://a.example/{{ tag }}/a.md)', 'x.md');
+    expect(linkedFiles(cleared, 'x.md')).toBeUndefined();
   });
 
   test.each(['<a href="', " href = '", '[a](b.md', '.md', '.markdow', '@/', '<a href=x.md '])(

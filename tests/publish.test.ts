@@ -283,6 +283,8 @@ describe('feeds', () => {
     const { problems, shown } = make([newer, older]);
     expect(shown.map(({ url }) => url)).toEqual(['https://example.com/x/', 'https://example.com/sub/newer/']);
     expect(problems).toMatchObject([{ file: 'sub/newer.md', level: 'warning', rule: 'duplicate-permalink' }]);
+    const bundle = post({ permalink: '/x/', date: '2026-01-02' }, '![](a.png)', '2026/newer/index.md');
+    expect(make([bundle, older]).shown.map(({ url }) => url)).toContain('https://example.com/2026/newer/');
   });
 
   test.each([

@@ -97,6 +97,25 @@ test('attributes of MDX are those of HTML where they are text', () => {
   expect(body(text)).toContain('src={"');
 });
 
+describe('blocks of code', () => {
+  test.each([
+    ['{{< code go >}}\na < b\n{{< /code >}}', '```go\na < b\n```'],
+    ['{{< code-rust "name" >}}\n# a\n{{< /code-rust >}}', '```rust\n# a\n```'],
+    ['{{% codeblock lang="sh" title="x" %}}\n{{ a }}\n{{% /codeblock %}}', '```sh\n{{ a }}\n```'],
+    ['{{< terminal >}}\n$ a\n{{< /terminal >}}', '```\n$ a\n```'],
+    ['{% highlight ruby linenos %}\na\n{% endhighlight %}', '```ruby\na\n```'],
+  ])('%s is one', (text, fence) => {
+    expect(clear(text)).toEqual({ body: fence, removed: [] });
+  });
+
+  test('one that is not closed takes nothing in that follows', () => {
+    const text = '{{< code file="a.go" >}}\n\n*b*\n\n{{< code go >}}\nc\n{{< /code >}}';
+    expect(body(text)).toBe('\n\n*b*\n\n```go\nc\n```');
+    expect(lost(text)).toEqual(['0 {{< code file="a.go" >}}']);
+    expect(body('{{< code a.go />}}\n*b*\n{{< /code >}}')).toBe('\n*b*\n');
+  });
+});
+
 describe('addresses', () => {
   test.each([
     ['[a]({{ site.baseurl }}/b/)', '<a href="https://example.com/b/">a</a>'],
@@ -143,6 +162,7 @@ describe('shortcodes of pictures', () => {
     ['{{ image(image="content/a/one/b.webp") }}', '![](<b.webp>)'],
     ['{{ image(src="/a/one/b.webp") }}', '![](</a/one/b.webp>)'],
     ['{{% img src=b.svg %}}', '![](<b.svg>)'],
+    ['{{ img(src="/b/My picture 2.png", alt="a") }}', '![a](</b/My picture 2.png>)'],
   ])('%s is one', (text, expected) => {
     expect(clear(text, 'a/one/index.md')).toEqual({ body: expected, removed: [] });
   });
@@ -156,6 +176,61 @@ describe('shortcodes of pictures', () => {
     expect(body(text)).toBe('');
     expect(lost(text)).toEqual([`0 ${text}`]);
   });
+});
+
+describe('what is shown of another site', () => {
+  test.each([
+    ['{{< youtube abcdefghij- >}}', 'https://www.youtube.com/watch?v=abcdefghij-'],
+    ['{{< youtube id="abcdefghij1" autoplay="true" >}}', 'https://www.youtube.com/watch?v=abcdefghij1'],
+    ['{{ youtube(id="abcdefghij1", class="wide") }}', 'https://www.youtube.com/watch?v=abcdefghij1'],
+    ['{% youtube "https://youtu.be/abcdefghij1?t=5" %}', 'https://youtu.be/abcdefghij1?t=5'],
+    ['{% include youtube.html id="abcdefghij1" %}', 'https://www.youtube.com/watch?v=abcdefghij1'],
+    [
+      "{%- include embeds/youtube-player.html id='abcdefghij1' -%}",
+      'https://www.youtube.com/watch?v=abcdefghij1',
+    ],
+    ['{{< vimeo 1234567 />}}', 'https://vimeo.com/1234567'],
+    ['{{< tweet user="ann" id="1234567890" >}}', 'https://x.com/ann/status/1234567890'],
+    ['{{< gist ann 0123456789abcdef >}}', 'https://gist.github.com/ann/0123456789abcdef'],
+    ['{% gist ann/0123456789abcdef file.ts %}', 'https://gist.github.com/ann/0123456789abcdef'],
+    [
+      '{{ gist(url="https://gist.github.com/ann/0123456789abcdef") }}',
+      'https://gist.github.com/ann/0123456789abcdef',
+    ],
+    ['{% embed https://video.example/watch?v=1&t=2 %}', 'https://video.example/watch?v=1&t=2'],
+  ])('%s is a link', (tag, url) => {
+    expect(clear(tag)).toEqual({ body: `<${url}>`, removed: [] });
+  });
+
+  test('its title is what the link says', () => {
+    expect(render('{{< youtube id="abcdefghij1" title="A [talk] & more" >}}')).toBe(
+      '<p><a href="https://www.youtube.com/watch?v=abcdefghij1">A [talk] &amp; more</a></p>',
+    );
+  });
+
+  test.each([
+    '{{< youtube PUT_THE_ID_HERE >}}',
+    '{% include youtube.html id=page.video %}',
+    '{{ youtube(playlist="abc") }}',
+    '{% include footer.html url="https://example.com/" %}',
+    '{{< button href="https://example.com/" >}}',
+  ])('%s is none that is known', (tag) => {
+    expect(body(tag)).toBe('');
+    expect(lost(tag)).toEqual([`0 ${tag}`]);
+  });
+});
+
+test('tags that only keep a value lose nothing', () => {
+  expect(clear('{% assign a = b | first %}{% set c = d %}e {{ a.f }}')).toEqual({
+    body: 'e ',
+    removed: [{ line: 0, what: '{{ a.f }}' }],
+  });
+});
+
+test('what stood around a tag is not left behind alone', () => {
+  expect(render('<span style={{ color: "red" }} id="b">a</span>')).toBe('<p><span id="b">a</span></p>');
+  expect(render('a = {{ b }}.')).toBe('<p>a = .</p>');
+  expect(render('See <{{ release.url }}> or x<{{ y }}>.')).toBe('<p>See  or x&lt;&gt;.</p>');
 });
 
 test('what is never closed takes no time without end', () => {

@@ -13,7 +13,7 @@ export function readBody(path: string, matter: FrontMatter): { body?: string; pr
     rule,
     message,
   });
-  const tooMuch = excess(matter.body);
+  const tooMuch = excess(matter.body, path);
   if (tooMuch) return { problems: [problem('error', tooMuch.line, tooMuch.rule, tooMuch.message)] };
   const { body, removed } = clearTemplates(matter.body, path);
   const problems: Problem[] = [];

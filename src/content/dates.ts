@@ -36,14 +36,15 @@ const DAY = 24 * HOUR;
 export type DateReading = { moment: Moment } | { reason: string };
 
 /**
- * Reads ISO 8601 as blogs write it, RFC 2822, and days with their month in words. A date without a zone is in `timezone`, a bare day is midnight there.
+ * Reads ISO 8601 as blogs write it, RFC 2822, days with their month in words, and milliseconds. A date without a zone is in `timezone`, a bare day is midnight there.
  * Impossible dates are never rolled over. Years before 1900 and more than ten years after `now` are refused.
  */
 export function readDate(text: string, timezone: string, now: Moment): DateReading {
   const written = text.trim();
   const reading = readIso(written, timezone) ??
     readRfc2822(written) ??
-    readWords(written, timezone) ?? {
+    readWords(written, timezone) ??
+    readCount(written) ?? {
       reason: `"${shorten(written)}" is not a date like 2026-05-17 or 2026-05-17T09:30:00+02:00`,
     };
   if ('reason' in reading) return reading;
@@ -94,6 +95,11 @@ function readWords(text: string, timezone: string): DateReading | undefined {
   const day = Number(dayAfter ?? dayBefore);
   const local = localMoment(text, [Number(year), MONTHS.indexOf(month) + 1, day, 0, 0, 0]);
   return typeof local === 'number' ? { moment: toUtc(local, timezone) } : local;
+}
+
+/** Milliseconds since 1970, as programs write them: no other date has thirteen digits. */
+function readCount(text: string): DateReading | undefined {
+  return /^\d{13}$/.test(text) ? { moment: Number(text) } : undefined;
 }
 
 /** Between year and month stands what parts them. */

@@ -4,6 +4,7 @@ import { ALIASES } from './aliases.ts';
 import type { FieldName } from './aliases.ts';
 import { readBody } from './body.ts';
 import { readDate } from './dates.ts';
+import { isEpisode, readEnclosures } from './enclosures.ts';
 import type { FrontMatter, Value } from './front-matter.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Said } from './fingerprint.ts';
@@ -13,12 +14,12 @@ import type { Kind, Moment, Post, Problem, Report } from './post.ts';
 import { isHidden } from './hidden.ts';
 import { isLanguageTag } from './language.ts';
 import { dateInPath, slugFromPath } from './path.ts';
-import { all, gather, lookIn } from './lookup.ts';
+import { gather, lookIn } from './lookup.ts';
 import type { Field, Fields, LookUp } from './lookup.ts';
 import { clean, oneLine } from './text.ts';
 import { readTitle } from './title.ts';
 import { webUrl } from './urls.ts';
-import { readAuthors, readEnclosures, readImage, readTags, textOf } from './values.ts';
+import { readAuthors, readImage, readTags, textOf } from './values.ts';
 
 export interface FieldOptions {
   /** IANA name of the zone that dates without one are in. */
@@ -84,7 +85,7 @@ export function readFields(
   const kind: Kind =
     textOf(field('kind')?.value).toLowerCase() === 'link' || externalUrl ? 'link' : 'article';
 
-  const enclosures = atMost(readEnclosures(all(fields, 'enclosures')), 'enclosures', field, report);
+  const enclosures = atMost(readEnclosures(fields, field), 'enclosures', field, report);
   const said: Said = { title, enclosures };
   put(said, 'externalUrl', externalUrl);
   put(said, 'shortSummary', shortSummary);
@@ -200,6 +201,7 @@ const PERMALINK_LIMIT = 500;
 
 function readPermalink(field: LookUp, report: Report): string | undefined {
   const written = field('permalink');
+  if (isEpisode(written?.value)) return undefined;
   if (TEMPLATE.test(textOf(written?.value))) {
     const message = `${written!.key} is ignored: what the template in it makes is not known; write it out, or set content.permalink`;
     report('warning', 'permalink', message, written!.key);

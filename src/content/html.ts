@@ -89,7 +89,12 @@ export function sanitize(html: string, base: string, link: Make = linkUrl): stri
     // An audio, video or picture whose address was dropped shows nothing.
     exclusiveFilter: (frame) => frame.tag === 'img' && !frame.attribs['src'],
   };
-  return sanitizer()(html, options);
+  return sanitizer()(ended(html), options);
+}
+
+/** What HTML takes for the beginning of a frame, with all that follows in it, ends itself to its author, as in JSX. */
+function ended(html: string): string {
+  return /<iframe/i.test(html) ? html.replace(/<iframe\b([^<>]*["'\s])\/>/gi, '<iframe$1></iframe>') : html;
 }
 
 function absoluteUrls(attribs: Attributes, base: string, link: Make): Attributes {

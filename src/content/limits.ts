@@ -2,7 +2,8 @@
  * How much one post may ask for. What is above is a problem: rendering it would take longer than all other posts together, or
  * lose what is nested too deep. All limits count characters or levels, never time, so the same post is judged the same everywhere.
  */
-import { deepestLevel } from './markdown.ts';
+import { deepestLevel, rawHtml } from './markdown.ts';
+import { clearTemplates } from './templates.ts';
 import { countLines } from './text.ts';
 
 /** A smaller text is within all limits but depth, whatever is in it. */
@@ -31,8 +32,11 @@ const EMPHASIS = /(?:[*_~][^*_~\n]*(?:\n[^*_~\n]+)*){200}/;
 /** A reference definition with its address. */
 const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:\s*(\S+)/gm;
 
-/** What is too much in a body, in words and with the line of the body (counting from 0) where it is seen; undefined if nothing. */
-export function excess(body: string): { rule: string; message: string; line: number } | undefined {
+/** What is too much in the body of the post at `path`, in words and with the line of the body (counting from 0) where it is seen; undefined if nothing. */
+export function excess(
+  body: string,
+  path: string,
+): { rule: string; message: string; line: number } | undefined {
   if (body.length > HARMLESS) {
     const counted = COSTS.map(({ what, pattern, weight }) => ({ what, found: count(body, pattern), weight }));
     const spent = counted.reduce((sum, { found, weight }) => sum + found * weight, 0);
@@ -51,7 +55,8 @@ export function excess(body: string): { rule: string; message: string; line: num
     return { ...over('nesting', `${what} nested more than ${DEPTH} deep`), line: line ?? 0 };
   }
   const element = tooDeepElement(body);
-  if (element !== undefined)
+  // In code, `Array<string>` is no element.
+  if (element !== undefined && tooDeepElement(rawHtml(clearTemplates(body, path).body)) !== undefined)
     return { ...over('nesting', `HTML elements nested more than ${DEPTH} deep`), line: element };
   const made = multiplied(body);
   if (made > OUTPUT)

@@ -2,7 +2,7 @@
 import { linksOf } from './markdown.ts';
 import { POST, pathFrom } from './path.ts';
 import { hasReference, referenceIn } from './references.ts';
-import { linkUrl } from './urls.ts';
+import { isUnknown, linkUrl } from './urls.ts';
 
 /** Addresses of files, by their path relative to the content folder, or the name that they are referred to by. */
 export type Addresses = Readonly<Record<string, string>>;
@@ -58,7 +58,7 @@ export function linkedFile(url: string, path: string): string | undefined {
   const reference = referenceIn(written, path);
   if (reference !== undefined) return reference;
   const [name = ''] = written.split(/[?#]/, 1);
-  if (!POST.test(name)) return undefined;
+  if (!POST.test(name) || isUnknown(name)) return undefined;
   const file = pathFrom(isZola(written) ? name.slice(1) : name, path)?.normalize('NFC');
   return file !== undefined && isSection(file) && !isZola(written) ? undefined : file;
 }

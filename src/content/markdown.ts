@@ -3,6 +3,7 @@ import { footnote } from '@mdit/plugin-footnote';
 import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import { dropAttributes } from './attributes.ts';
+import { LABELS, addBlocks, labelQuotes, tickBoxes } from './dialects.ts';
 import { sanitize } from './html.ts';
 import { clean, escapeHtml, oneLine, withoutTags } from './text.ts';
 import { linkUrl, mediaUrl } from './urls.ts';
@@ -28,6 +29,7 @@ const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:.*$/gm;
 const markdown = createMarkdown();
 const references = new MarkdownIt('zero').enable('entity');
 const phrases = new MarkdownIt('zero').enable(['entity', 'link', 'image', 'backticks']);
+const STRONG = /(?<![\w*`])\*\*(?=\S)([^*`\n]{0,500}[^\s*`])\*\*(?![\w*`])/g;
 
 /**
  * CommonMark with GFM's tables, strikethrough, task lists and autolinks, and footnotes. Raw HTML goes through an allow-list;
@@ -67,11 +69,19 @@ export function plainTitle(written: string): string {
   return /&[#a-z]|</i.test(written) ? plainText(references.parseInline(withoutTags(written), {})) : written;
 }
 
-/** The same for a summary, in which there may be links and code as in markdown. */
+/** The same for a summary, in which there may be links, code and strong words as in markdown. */
 export function plainSummary(written: string): string {
-  return /&[#a-z]|[<`]|\]\(/i.test(written)
-    ? plainText(phrases.parseInline(withoutTags(written), {}))
-    : written;
+  const text = written.includes('**') ? written.replace(STRONG, '$1') : written;
+  return /&[#a-z]|[<`]|\]\(/i.test(text) ? plainText(phrases.parseInline(withoutTags(text), {})) : text;
+}
+
+/** How a text begins: its first paragraph or list item that says something, on one line. */
+export function beginningOf(source: string): string | undefined {
+  for (const token of markdown.parse(source, {})) {
+    const text = token.type === 'inline' ? plainText([token]) : '';
+    if (text) return text;
+  }
+  return undefined;
 }
 
 /** A body as paragraphs of plain text and the URLs it links to: for telling a pointer to another page from an article. */
@@ -109,14 +119,25 @@ export function deepestLevel(source: string): number {
   return deepest(markdown.parse(source, {}));
 }
 
+/** All HTML that a text holds itself, without what stands around it. */
+export function rawHtml(source: string): string {
+  const written = (token: Token): string =>
+    token.type.startsWith('html_') ? token.content : (token.children ?? []).map(written).join('');
+  return markdown.parse(source, {}).map(written).join('');
+}
+
 function createMarkdown(): MarkdownIt {
   const md = new MarkdownIt({ html: true, linkify: true });
-  md.use(footnote).use(taskLists);
+  md.use(footnote);
+  addBlocks(md.block.ruler);
+  md.core.ruler.after('inline', 'task_lists', ({ tokens }) => tickBoxes(tokens));
+  md.core.ruler.after('inline', 'quotes', ({ tokens }) => labelQuotes(tokens));
   md.core.ruler.after('inline', 'attributes', ({ tokens }) => dropAttributes(tokens));
   // Links are judged by checkTokens, where the base is known.
   md.validateLink = () => true;
   linkWords(md);
   const rules = md.renderer.rules;
+  Object.assign(rules, LABELS);
   rules['footnote_ref'] = (tokens, at, _options, env: Env) => {
     const { number, again } = footnoteNumber(tokens[at]!);
     return `<sup id="${env.idPrefix}-ref-${number}${again}"><a href="${escapeHtml(`${env.base}#${env.idPrefix}-${number}`)}">${number}</a></sup>`;
@@ -173,24 +194,6 @@ function linkWords(md: MarkdownIt): void {
 /** Whether a text has what no address is without. Looking for that is much faster than for what may stand before an address. */
 function mayLink(text: string): boolean {
   return /\/\/|@|www\./i.test(text) && /[:@]|www\./i.test(text);
-}
-
-/** GFM's task lists, with characters for boxes: readers take form elements out. */
-function taskLists(md: MarkdownIt): void {
-  md.core.ruler.after('inline', 'task_lists', ({ tokens }) => {
-    tokens.forEach((token, at) => {
-      const box = /^\[([ xX])\][ \u00A0]/.exec(token.content);
-      const text = token.children?.[0];
-      if (
-        token.type !== 'inline' ||
-        !box ||
-        tokens[at - 2]?.type !== 'list_item_open' ||
-        text?.type !== 'text'
-      )
-        return;
-      text.content = `${box[1] === ' ' ? '☐' : '☑'} ${text.content.slice(box[0].length)}`;
-    });
-  });
 }
 
 function footnoteNumber(token: Token): { number: number; again: string } {

@@ -3,7 +3,8 @@
 const SHORTCODE =
   /^\{\{(?:[<%]\s*(?:figure|image|img)\s([^]*?)\/?\s*[%>]|\s*(?:figure|image|img)\(([^]*)\)\s*)\}\}$/;
 const ARGUMENT = /([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|([^\s,"'`]+))/g;
-const PICTURE = /^[^\s<>{}]+\.(?:png|jpe?g|gif|webp|avif|svg|bmp)(?:[?#][^\s<>{}]*)?$/i;
+const PICTURE =
+  /^[^\s<>{}](?:[^<>{}\n]*[^\s<>{}])?\.(?:png|jpe?g|gif|webp|avif|svg|bmp)(?:[?#][^\s<>{}]*)?$/i;
 
 /**
  * Markdown for a `figure`, `image` or `img` of Hugo (`{{< figure src="…" >}}`) or Zola (`{{ figure(src="…") }}`) with one source

@@ -3,6 +3,7 @@
  * Nothing is evaluated but what is plain from the tag itself.
  */
 import { referenceUrl } from './references.ts';
+import { embedOf } from './template-embeds.ts';
 import { pictureOf } from './template-pictures.ts';
 import { UNKNOWN } from './urls.ts';
 
@@ -31,6 +32,8 @@ const HIDING = new Set(
     ' ',
   ),
 );
+/** Tags that keep a value for others: what those would have shown is told where they stand. */
+const SILENT = new Set(['assign', 'set']);
 const COMMENTS = new Set(['comment', 'doc']);
 const RAW = new Set(['raw', 'verbatim']);
 
@@ -80,6 +83,9 @@ export function tagReader(body: string): (at: number, place: () => TagPlace) => 
     }
     const reference = referenceUrl(tag);
     if (reference !== undefined && placeOf().startsUrl) return { end, text: reference };
+    const embedded = embedOf(tag);
+    if (embedded !== undefined && !placeOf().inUrl) return { end, text: embedded };
+    if (SILENT.has(name) && tag.includes('=')) return { end, text: '' };
     const close =
       HIDING.has(name) || (name === 'set' && !tag.includes('=')) ? endOfBlock(name, end) : undefined;
     if (!close) return { end, text: '', lost: tag };
@@ -103,8 +109,8 @@ export function tagReader(body: string): (at: number, place: () => TagPlace) => 
     if (end === undefined) return undefined;
     const tag = body.slice(at, end);
     const place = placeOf();
-    const picture = place.inUrl ? undefined : pictureOf(tag, place.folder);
-    if (picture !== undefined) return { end, text: picture };
+    const shown = place.inUrl ? undefined : (pictureOf(tag, place.folder) ?? embedOf(tag));
+    if (shown !== undefined) return { end, text: shown };
     if (/^\{\{[<%]\s*\//.test(tag)) return { end, text: '' };
     const reference = place.startsUrl ? referenceUrl(tag) : undefined;
     if (reference !== undefined) return { end, text: reference };

@@ -2,6 +2,7 @@
  * What site generators would have replaced and feeds must not show: Liquid and Jinja tags, Hugo and Zola shortcodes, imports of
  * MDX. Code keeps them, since there they are the subject.
  */
+import { codeBlock, lastEndOfCode } from './template-code.ts';
 import { tagReader } from './template-tags.ts';
 
 const EVENT = /`+|\{(?:[%{#]|:[:/])/g;
@@ -9,8 +10,6 @@ const EVENT = /`+|\{(?:[%{#]|:[:/])/g;
 const CODE_SPAN = /(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n)[^]){1,500}?(?<!`)\1(?!`)/y;
 /** Markers of quotes and lists, then a fence; an info string of backticks holds none. */
 const FENCE = /^((?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*)(?:(`{3,})[^`]*|(~{3,}).*)$/;
-const HIGHLIGHT = /^[ \t]*(?:\{%-?|\{\{[<%])\s*highlight\s+["']?([\w+#.-]+)[^%>]*(?:%\}|[%>]\}\})[ \t]*$/;
-const END_HIGHLIGHT = /^[ \t]*(?:\{%-?\s*endhighlight\s*-?%\}|\{\{[<%]\s*\/\s*highlight\s*[%>]\}\})[ \t]*$/;
 const RAW_IN_CODE =
   /^[ \t]*\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}[ \t]*(?:\n|$)|\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}/gm;
 const MDX_STATEMENT =
@@ -38,7 +37,7 @@ export function clearTemplates(body: string, path: string): Cleared {
   const removed: Cleared['removed'] = [];
   const readTag = tagReader(body);
   const lines = body.split('\n');
-  const lastEnd = lines.findLastIndex((line) => END_HIGHLIGHT.test(line));
+  const lastEnd = lastEndOfCode(lines);
   const folder = /^(.*\/)index\.[^/]*$/i.exec(path)?.[1] ?? '';
   const out: string[] = [];
   /** What the last line was, as far as the next depends on it. */
@@ -82,11 +81,15 @@ export function clearTemplates(body: string, path: string): Cleared {
         // Of an address that cannot be known nothing is left.
         if (tag.lost !== undefined && url) shorten(pieces, url.length);
         // `style={{ … }}` would be half an attribute.
-        else if (isMdx) shorten(pieces, /\s[\w-]{1,50}=$/.exec(tail)?.[0].length ?? 0);
+        else if (isMdx || (url === undefined && isInTag(tail)))
+          shorten(pieces, /\s[\w-]{1,50}=$/.exec(tail)?.[0].length ?? 0);
+        // `<{{ … }}>` was to be a link.
+        const isBracketed = tag.lost !== undefined && body[tag.end] === '>' && /(?:^|\s)<$/.test(tail);
+        if (isBracketed) shorten(pieces, 1);
         add(tag.text);
         if (tag.lost !== undefined) removed.push({ line: number, what: tag.lost });
         lost ||= tag.text === '';
-        at = tag.end;
+        at = isBracketed ? tag.end + 1 : tag.end;
       }
       from = at;
       while (at > end) end += 1 + lines[++number]!.length;
@@ -131,9 +134,7 @@ export function clearTemplates(body: string, path: string): Cleared {
   };
 
   /** The generators' own way to write a block of code becomes a fence. */
-  const highlight = (line: number, language: string): number => {
-    let close = line + 1;
-    while (!END_HIGHLIGHT.test(lines[close]!)) close++;
+  const highlight = (line: number, close: number, language: string): number => {
     const inside = lines.slice(line + 1, close).join('\n');
     const longest = Math.max(2, ...Array.from(inside.matchAll(/^[ \t]*(`{3,})/gm), (run) => run[1]!.length));
     const fence = '`'.repeat(longest + 1);
@@ -150,15 +151,15 @@ export function clearTemplates(body: string, path: string): Cleared {
   for (let line = 0; line < lines.length;) {
     const text = lines[line]!;
     const { isBlank, isCode, inList, isEmptied } = state;
-    const language = line < lastEnd ? HIGHLIGHT.exec(text)?.[1] : undefined;
+    const block = line < lastEnd ? codeBlock(lines, line, lastEnd) : undefined;
     const [, prefix = '', ticks, tildes] = FENCE.exec(text) ?? [];
     const fence = ticks ?? tildes;
     const isIndented = /^(?: {4}|\t)/.test(text);
     if (isIndented && !inList && (isBlank || isCode) && text.trim() !== '') {
       line = copy(line, withoutRaw(text));
       state = { ...state, isBlank: false, isCode: true };
-    } else if (language) {
-      line = highlight(line, language);
+    } else if (block) {
+      line = highlight(line, block.close, block.language);
       state = { ...state, isBlank: false, isCode: false, inHtml: false, isEmptied: false };
     } else if (fence && (inList || !/^(?: {4}| {0,3}\t)/.test(prefix))) {
       line = code(line, prefix, fence);
@@ -173,6 +174,11 @@ export function clearTemplates(body: string, path: string): Cleared {
     } else line = prose(line);
   }
   return { body: out.join('\n'), removed };
+}
+
+/** Whether a text ends within a tag of HTML that has a name. */
+function isInTag(text: string): boolean {
+  return /<[a-z][^<>]*$/i.test(text);
 }
 
 /** Takes so many characters from the end of what pieces say together. */

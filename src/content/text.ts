@@ -1,12 +1,14 @@
 /** Cleaning of text, done once where it comes in, so that no format has to. */
 
 // XML 1.0 section 2.2 allows tab, line feed, carriage return and everything from U+0020 but surrogates, U+FFFE and U+FFFF.
-// U+FFFD only ever stands for a character that was lost.
-const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFD-\uFFFF]|[\uD800-\uDFFF]/gu;
+// U+FFFD only ever stands for a character that was lost. Control characters from U+007F on are allowed, discouraged and no text.
+const FORBIDDEN =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u0084\u0086-\u009F\uFFFD-\uFFFF]|[\uD800-\uDFFF]/gu;
 /** Finds the same and whole pairs, without putting pairs together: most texts have neither, and are looked through faster. */
-const SUSPECT = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFD-\uFFFF\uD800-\uDFFF]/;
+const SUSPECT =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u0084\u0086-\u009F\uFFFD-\uFFFF\uD800-\uDFFF]/;
 
-/** Text without what XML 1.0 forbids (lone surrogates too) and with `\n` as its only line end. */
+/** Text without control characters and what XML 1.0 forbids (lone surrogates too), and with `\n` as its only line end. */
 export function clean(text: string): string {
   const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
   return SUSPECT.test(lines) ? lines.replace(FORBIDDEN, '') : lines;
@@ -54,7 +56,8 @@ function proseOf(html: string): string {
   return oneLine(prose);
 }
 
-function shortened(text: string, limit: number): string {
+/** A text of at most `limit` characters, cut between words. */
+export function shortened(text: string, limit: number): string {
   if (text.length <= limit) return text;
   // A cut in the middle of a character would leave half of it, and of a long word (or of a script without blanks) is allowed.
   const cut = clean(text.slice(0, limit));

@@ -1,12 +1,12 @@
 /** The title of a post: what it says to a reader. */
 import type { FrontMatter } from './front-matter.ts';
 import type { LookUp } from './lookup.ts';
-import { firstHeading, plainTitle } from './markdown.ts';
+import { beginningOf, firstHeading, plainTitle } from './markdown.ts';
 import { slugFromPath } from './path.ts';
 import type { Report } from './post.ts';
-import { oneLine } from './text.ts';
+import { oneLine, shortened } from './text.ts';
 
-/** The title that is written, else that of the first heading or the file's name; undefined, with a problem, for what is no text. */
+/** The title that is written, else that of the first heading, the file's name or the beginning of the text; undefined, with a problem, for what is no text. */
 export function readTitle(
   path: string,
   field: LookUp,
@@ -21,12 +21,20 @@ export function readTitle(
   }
   const title = oneLine(plainTitle(written ?? ''));
   if (title) return title;
-  const heading = firstHeading(body);
-  const fallback = heading ?? (oneLine(slugFromPath(path).replace(/[-_]+/g, ' ')) || 'Untitled');
-  report(
-    'warning',
-    'title',
-    `there is no title; "${fallback.slice(0, 80)}" from the ${heading ? 'first heading' : 'file name'} stands in`,
-  );
+  const [fallback, where] = standIn(path, body);
+  report('warning', 'title', `there is no title; "${fallback.slice(0, 80)}" from the ${where} stands in`);
   return fallback;
+}
+
+/** How many characters of a note are its title. */
+const BEGINNING = 60;
+
+/** What a post without a title is called, and where that is from. A name such as 1 or 20260517 tells a reader nothing. */
+function standIn(path: string, body: string): [string, string] {
+  const heading = firstHeading(body);
+  if (heading) return [heading, 'first heading'];
+  const name = oneLine(slugFromPath(path).replace(/[-_]+/g, ' '));
+  const beginning = /\p{L}/u.test(name) ? undefined : beginningOf(body);
+  if (beginning) return [shortened(beginning, BEGINNING), 'beginning of its text'];
+  return [name || 'Untitled', 'file name'];
 }

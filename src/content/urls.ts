@@ -4,6 +4,11 @@
 export const UNKNOWN = '\uFFFE';
 const IS_UNKNOWN = /\uFFFE|%EF%BF%BE/i;
 
+/** Whether something in a URL cannot be known. */
+export function isUnknown(url: string): boolean {
+  return IS_UNKNOWN.test(url);
+}
+
 const PLAIN = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/;
 
 /**
@@ -56,7 +61,7 @@ export function mediaUrl(url: string, base: string): string | undefined {
 
 function resolve(url: string, base: string): URL | undefined {
   const written = url.trim();
-  if (IS_UNKNOWN.test(written)) return undefined;
+  if (isUnknown(written)) return undefined;
   return URL.canParse(written, base) ? new URL(written, base) : undefined;
 }
 

@@ -1,6 +1,6 @@
 /** Reading of values whose shape varies between blogs: lists or text, maps or names. */
 import type { Value } from './front-matter.ts';
-import type { Author, Enclosure } from './post.ts';
+import type { Author } from './post.ts';
 import { clean, oneLine } from './text.ts';
 import { webUrl } from './urls.ts';
 
@@ -23,12 +23,14 @@ export function optional<K extends string, V>(key: K, value: V | undefined): { [
   return (value === undefined ? {} : { [key]: value }) as { [k in K]?: V };
 }
 
-function list(value: Value | undefined): Value[] {
+/** A list as it is; anything else that is not empty as a list of one. */
+export function list(value: Value | undefined): Value[] {
   if (value === undefined || isEmpty(value)) return [];
   return Array.isArray(value) ? value : [value];
 }
 
-function uniqueBy<T>(items: T[], key: (item: T) => string): T[] {
+/** The first of all items with one key, without regard to case. */
+export function uniqueBy<T>(items: T[], key: (item: T) => string): T[] {
   const seen = new Set<string>();
   return items.filter((item) => {
     const folded = key(item).normalize('NFC').toLowerCase();
@@ -84,51 +86,4 @@ export function readImage(value: Value | undefined): string | undefined {
   if (isMap(value)) return readImage(value['src'] ?? value['url'] ?? value['image'] ?? value['path']);
   const written = clean(textOf(value));
   return /\{[{%]/.test(written) ? undefined : written || undefined;
-}
-
-const MEDIA_TYPES: Record<string, string> = {
-  mp3: 'audio/mpeg', m4a: 'audio/x-m4a', aac: 'audio/aac', ogg: 'audio/ogg', oga: 'audio/ogg', opus: 'audio/ogg', wav: 'audio/wav', flac: 'audio/flac',
-  mp4: 'video/mp4', m4v: 'video/x-m4v', webm: 'video/webm', mov: 'video/quicktime', ogv: 'video/ogg',
-  pdf: 'application/pdf', epub: 'application/epub+zip', zip: 'application/zip',
-  jpg: 'image/jpeg', jpeg: 'image/jpeg', png: 'image/png', gif: 'image/gif', webp: 'image/webp', avif: 'image/avif', svg: 'image/svg+xml',
-}; // prettier-ignore
-
-/** The media type that a URL's file extension stands for, or undefined. */
-export function mediaType(url: string): string | undefined {
-  return MEDIA_TYPES[/\.([a-z0-9]+)(?:[?#]|$)/i.exec(url)?.[1]?.toLowerCase() ?? ''];
-}
-
-/** Attached media as URLs or maps; an item without a URL is left out. */
-export function readEnclosures(values: Value[]): Enclosure[] {
-  const found = values.flatMap(list).flatMap((item): Enclosure[] => {
-    const map = isMap(item) ? item : { url: item };
-    const url = clean(textOf(map['url'] ?? map['src'] ?? map['href'] ?? map['file']));
-    if (!url) return [];
-    const type = textOf(map['type'] ?? map['mime_type']);
-    return [
-      {
-        url,
-        type: /^[\w.+-]+\/[\w.+-]+$/.test(type) ? type : (mediaType(url) ?? 'application/octet-stream'),
-        ...optional(
-          'length',
-          wholeNumber(map['length'] ?? map['size'] ?? map['bytes'] ?? map['size_in_bytes']),
-        ),
-        ...optional('duration', readDuration(map['duration'] ?? map['duration_in_seconds'])),
-        ...optional('title', oneLine(textOf(map['title'])) || undefined),
-      },
-    ];
-  });
-  return uniqueBy(found, (enclosure) => enclosure.url);
-}
-
-function wholeNumber(value: Value | undefined): number | undefined {
-  const written = textOf(value);
-  return /^\d{1,15}$/.test(written) ? Number(written) : undefined;
-}
-
-/** Seconds, from `754`, `12:34` or `1:02:03`. */
-function readDuration(value: Value | undefined): number | undefined {
-  const written = textOf(value);
-  if (!/^\d{1,7}(?::\d{1,2}){0,2}$/.test(written)) return undefined;
-  return written.split(':').reduce((seconds, part) => seconds * 60 + Number(part), 0);
 }

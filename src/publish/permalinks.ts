@@ -39,7 +39,7 @@ export function place(
     const sameUrl = byUrl.get(url);
     if (sameUrl) {
       contested.add(post.path).add(sameUrl.path);
-      url = onSite(site, `${encodePath(withoutExtension(post.path))}/`);
+      url = onSite(site, `${encodePath(folderOf(post.path))}/`);
       if (byUrl.has(url)) url = onSite(site, `${encodePath(post.path)}/`);
       problems.push({
         level: 'warning',
@@ -104,8 +104,9 @@ export function onSite(site: Site, path: string): string {
     : new URL(`./${encodeURIComponent(relative)}`, site.url).href;
 }
 
-function withoutExtension(path: string): string {
-  return path.replace(/\.[^./]+$/, '');
+/** What a post's page would be in: of `name/index.md` it is the folder `name`, where its pictures are. */
+function folderOf(path: string): string {
+  return path.replace(/\.[^./]+$/, '').replace(/(?<=[^/])\/index$/i, '');
 }
 
 function encodePath(path: string): string {

@@ -19,6 +19,9 @@ export interface Adopted {
   generator?: Generator;
   /** Only if some files are translations. */
   languages?: readonly string[];
+  /** How much there is in that folder. */
+  posts: number;
+  hidden: number;
   /** Sentences: what could not be taken over, and what to do. */
   notes: string[];
 }
@@ -53,8 +56,9 @@ function problemsOf(key: string, value: unknown, config = 'the configuration'): 
 }
 
 /** Chooses folder and permalinks by what is there. */
-export function adopt(layout: Layout, found: Found, seen: Survey): Adopted {
+export function adopt(layout: Layout, found: Found, all: Survey): Adopted {
   const { site, notes } = allowedSite(found);
+  const { seen, others: besides } = mainOf(found, all);
   const section = sectionOf([...seen.posts.map(({ post }) => post.path), ...seen.hidden]);
   const { permalink, generator, others } = choosePermalink(
     found,
@@ -64,7 +68,7 @@ export function adopt(layout: Layout, found: Found, seen: Survey): Adopted {
   );
   const outside = seen.undated.filter((path) => !path.startsWith(`${section}/`));
   // Pages beside the folder that all posts are in would be problems for ever.
-  const isNarrowed = section !== '' && outside.length > 0;
+  const isNarrowed = section !== '' && outside.length + besides.length > 0;
   const dir = !isNarrowed ? found.dir : found.dir === '.' ? section : `${found.dir}/${section}`;
   const translated = [...seen.posts.map(({ post }) => post.path), ...seen.hidden].filter(
     (path) => withoutLanguage(path, found.languages).translation !== undefined,
@@ -77,6 +81,8 @@ export function adopt(layout: Layout, found: Found, seen: Survey): Adopted {
     permalink: isNarrowed ? within(section, permalink, rulesOf(generator).segment(section)) : permalink,
     ...(generator && { generator }),
     ...(translated.length > 0 && { languages: found.languages! }),
+    posts: seen.posts.length,
+    hidden: seen.hidden.length,
     notes: [
       ...notes,
       ...titleNote(site),
@@ -84,7 +90,11 @@ export function adopt(layout: Layout, found: Found, seen: Survey): Adopted {
       ...found.notes,
       ...translationsNote(translated),
       ...othersNote(layout, others, seen.posts.length),
-      ...pagesNote(seen.undated, isNarrowed ? dir : undefined),
+      ...(besides.length > 0
+        ? [
+            `${found.config} names ${section} as the main section, so only posts in ${dir} are read, and ${some(besides)} ${besides.length === 1 ? 'is' : 'are'} not: else set content.dir to ${found.dir}`,
+          ]
+        : pagesNote(seen.undated, isNarrowed ? dir : undefined)),
       ...(seen.errors.length > 0
         ? [
             `${some(seen.errors.map(({ file }) => file))} cannot be published as written, "feedwright check" says why: ${seen.errors[0]!.message}`,
@@ -92,6 +102,22 @@ export function adopt(layout: Layout, found: Found, seen: Survey): Adopted {
         : []),
     ],
   };
+}
+
+/** What there is in the folder that the site says its posts are in, and the posts elsewhere. */
+function mainOf({ main }: Found, seen: Survey): { seen: Survey; others: string[] } {
+  const isInside = (path: string): boolean => path.startsWith(`${main}/`);
+  const posts = seen.posts.filter(({ post }) => isInside(post.path));
+  if (posts.length === 0) return { seen, others: [] };
+  const others = seen.posts.map(({ post }) => post.path).filter((path) => !isInside(path));
+  if (others.length === 0) return { seen, others };
+  const within = {
+    posts,
+    hidden: seen.hidden.filter(isInside),
+    undated: seen.undated.filter(isInside),
+    errors: seen.errors.filter(({ file }) => isInside(file)),
+  };
+  return { seen: within, others };
 }
 
 /** The patterns of what is in a folder, when that is no longer seen. */

@@ -1,6 +1,7 @@
 /** Eleventy: posts/name.md is /posts/name/, unless the folder's data file says otherwise. */
 import { optional } from '../content/values.ts';
 import { authorOf, literal, readConfig, readScript, textAt } from './generator-config.ts';
+import type { Script } from './generator-config.ts';
 import type { Files, Found, Layout, SiteWords, Written } from './layout.ts';
 import { asPattern, givenPermalink } from './eleventy-permalink.ts';
 import type { Given } from './eleventy-permalink.ts';
@@ -21,16 +22,21 @@ const CONFIGS = [
 const URLS = ['url', 'baseUrl', 'baseURL', 'siteUrl', 'siteURL'];
 const FOLDERS = ['posts', '_posts', 'blog', 'post', 'articles', 'writing', 'notes'];
 
+/** What folders of templates are called where the configuration does not say it in so many words. */
+const INPUTS = ['src', 'content', 'site', 'source'];
+
 function find(files: Files): Found | undefined {
-  const main = readScript(files, CONFIGS);
+  const main = mainScript(files);
   if (!main) return undefined;
-  const set = literal(main, 'setInputDirectory');
-  const input = (literal(main, 'input') ?? set ?? '.').replace(/^\.\/|\/+$/g, '') || '.';
+  const written = literal(main, 'input') ?? literal(main, 'setInputDirectory');
+  const computed = written === undefined && /\binput\s*:|\bsetInputDirectory\(/.test(main.code);
+  const guessed = computed ? INPUTS.find((folder) => files.names(folder).length > 0) : undefined;
+  const input = (written ?? guessed ?? '.').replace(/^\.\/|\/+$/g, '') || '.';
   const within = input === '.' ? '' : `${input}/`;
-  const section = FOLDERS.find((folder) => files.names(`${within}${folder}`).length > 0);
+  const [section, ...others] = FOLDERS.filter((folder) => files.names(`${within}${folder}`).length > 0);
   const dir = section === undefined ? input : `${within}${section}`;
   const prefix = section === undefined ? '' : `/${section}`;
-  const given = givenPermalink(files, main, input, dir);
+  const given = givenPermalink(files, main, input, dir) ?? globalPermalink(main);
   const made = given?.template === undefined ? undefined : asPattern(given.template, prefix);
   const pattern = made && verbatim(made.pattern);
   return {
@@ -43,12 +49,35 @@ function find(files: Files): Found | undefined {
         : [{ permalink: pattern, generator: 'eleventy' }],
     ...(given === undefined && { address: (post: Written) => addressOf(post, prefix) }),
     notes: [
+      ...(guessed === undefined
+        ? []
+        : [`${main.name} computes its input folder, and ${guessed} is taken for it: else set content.dir`]),
+      ...(others.length === 0
+        ? []
+        : [
+            `there may be posts in ${others.map((folder) => within + folder).join(', ')}, too: set content.dir to ${input} to read them all`,
+          ]),
       ...permalinkNote(given, made),
       ...(input === '.'
         ? ['Eleventy takes every page in its folder for a template: add feeds to .eleventyignore']
         : []),
     ],
   };
+}
+
+/** The configuration, wherever a script of package.json says it is; a site may do without any. */
+function mainScript(files: Files): Script | undefined {
+  const manifest = files.text('package.json') ?? '';
+  const named = /\beleventy\b[^"&|;]*?--config[= ]([\w./-]+)/.exec(manifest)?.[1];
+  const script = readScript(files, [...(named === undefined ? [] : [named]), ...CONFIGS]);
+  if (script ?? !/"@11ty\/eleventy"\s*:/.test(manifest)) return script;
+  return { name: 'package.json', code: '', strings: [] };
+}
+
+/** One that the configuration gives all pages; markdown-it-anchor has a setting of that name, too. */
+function globalPermalink(main: Script): Given | undefined {
+  const template = literal(main, 'permalink');
+  return template !== undefined && /^\/|\{\{/.test(template) ? { file: main.name, template } : undefined;
 }
 
 /** A sentence about a permalink that can only be found by running something. */

@@ -81,6 +81,7 @@ function find(files: Files): Found | undefined {
     config: main.name,
     site,
     dir: folder,
+    ...optional('main', mainSection(params, config)),
     // With a path of its own for the first language there is no telling them apart by a prefix.
     ...(codes.length > 1 && prefix === '' && { languages: codes }),
     permalinks: (section) => [
@@ -91,6 +92,13 @@ function find(files: Files): Found | undefined {
     address: (post) => addressOf(post, rules),
     notes: lostNote('Hugo', [...patterns.values()].flatMap(lostIn)),
   };
+}
+
+/** The only section that a site's lists show; undefined if there are several, or none is named. */
+function mainSection(params: Data, config: Data): string | undefined {
+  const written = lowered(params)['mainsections'] ?? config['mainsections'];
+  const [only, another] = [written].flat();
+  return typeof only === 'string' && another === undefined && /^[\w-]+$/.test(only) ? only : undefined;
 }
 
 /** What addresses depend on. */

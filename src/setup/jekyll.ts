@@ -40,14 +40,16 @@ function foundBy(files: Files, { name, data }: { name: string; data: Data }): Fo
   const source = textAt(data, 'source');
   const within = [textAt(data, 'collections_dir'), '_posts'];
   const named = joined(source, ...within);
-  const dir = [named, joined(...within), joined('src', ...within)].find(hasPosts);
+  const usual = [named, joined(...within), joined('src', ...within)].find(hasPosts);
+  const nested = usual === undefined && CONFIGS.includes(name) ? nestedPosts(files, source ?? '.') : [];
+  const dir = usual ?? nested[0]?.dir;
   if (dir === undefined) return undefined;
   const [url, path] = [textAt(data, 'url'), textAt(data, 'baseurl')];
   const written = permalinkOf(data);
-  const pattern = (JEKYLL_STYLES[written] ?? written).replace(
-    /:([a-z_]+)/g,
-    (token, word: string) => OURS[word] ?? token,
-  );
+  const pattern = (JEKYLL_STYLES[written] ?? written)
+    .replace(/:([a-z_]+)/g, (token, word: string) => OURS[word] ?? token)
+    // Folders around _posts are categories.
+    .replace(/:categories\b/, `${nested[0]?.categories ?? ''}:categories`);
   return {
     config: name,
     site: {
@@ -63,12 +65,40 @@ function foundBy(files: Files, { name, data }: { name: string; data: Data }): Fo
     address: (post) => addressOf(post, pattern),
     notes: [
       ...lostNote('Jekyll', lostIn(pattern)),
-      ...(dir === named
+      ...(nested.length > 1
+        ? [
+            `there are posts in ${nested
+              .slice(0, 3)
+              .map((each) => each.dir)
+              .join(
+                ', ',
+              )}${nested.length > 3 ? ` and ${nested.length - 3} more` : ''}, and one folder can be read: set content.dir to another if you want that`,
+          ]
+        : []),
+      ...(dir === named || nested.length > 0
         ? []
         : [`${name} has posts in ${named}, where there are none: those in ${dir} are read`]),
       `Jekyll copies what it does not know into the site: add feedwright.yml and feeds to exclude in ${CONFIGS.includes(name) ? name : CONFIGS[0]}`,
     ],
   };
+}
+
+/** Folders of posts within others, the fullest first, with the categories that these stand for, each with a `/` behind it. */
+function nestedPosts(files: Files, source: string): { dir: string; categories: string }[] {
+  const below = (folder: string, depth: number): string[] =>
+    files.names(folder).flatMap((each) => {
+      if (!each.endsWith('/') || /^(?:[._]|node_modules\/)/.test(each)) return [];
+      const inside = folder === '.' ? each.slice(0, -1) : `${folder}/${each.slice(0, -1)}`;
+      return [inside, ...(depth > 1 ? below(inside, depth - 1) : [])];
+    });
+  return below(source, 2)
+    .map((folder) => ({ folder, count: files.names(`${folder}/_posts`).length }))
+    .filter(({ count }) => count > 0)
+    .sort((a, b) => b.count - a.count)
+    .map(({ folder }) => ({
+      dir: `${folder}/_posts`,
+      categories: `${(source === '.' ? folder : folder.slice(source.length + 1)).toLowerCase()}/`,
+    }));
 }
 
 function joined(...parts: (string | undefined)[]): string {

@@ -46,6 +46,8 @@ export interface Found {
   site: SiteWords;
   /** The folder of posts, by its path in the site's. */
   dir: string;
+  /** The folder in it that the site itself says its posts are in, if others have pages with dates, too. */
+  main?: string;
   /** What may fit, likeliest first; `section` is the folder that all posts are in, '' if there is none. */
   permalinks(section: string): Addressing[];
   /** The path that the generator gives a post; undefined if that cannot be told. */

@@ -3,6 +3,7 @@ import { ASTRO } from './astro.ts';
 import { ELEVENTY } from './eleventy.ts';
 import { HUGO } from './hugo.ts';
 import { BARE_JEKYLL, JEKYLL } from './jekyll.ts';
+import { ConfigError } from './layout.ts';
 import type { Files, Found, Layout } from './layout.ts';
 import { ZOLA } from './zola.ts';
 
@@ -77,7 +78,34 @@ export function recognise(files: Files): { layout: Layout; found: Found } | unde
 
 /** A folder that no generator has configured, after a look through all that is in it. */
 export function plain(files: Files): { layout: Layout; found: Found } {
-  return { layout: PLAIN, found: addressed(PLAIN.find(files), files) };
+  const found = addressed(PLAIN.find(files), files);
+  return { layout: PLAIN, found: { ...found, notes: [...sitesNote(files), ...found.notes] } };
+}
+
+/** A sentence about sites that are in folders of this one. */
+function sitesNote(files: Files): string[] {
+  const folders = files.names('.').filter((name) => name.endsWith('/') && !SKIPPED.test(name));
+  return folders.slice(0, 100).flatMap((folder) => {
+    const inside: Files = {
+      text: (path) => files.text(folder + path),
+      names: (path) => files.names(path === '.' ? folder.slice(0, -1) : folder + path),
+    };
+    const site = quietly(() => recognise(inside));
+    if (site?.found.config === undefined) return [];
+    const { layout, found } = site;
+    return [
+      `${folder.slice(0, -1)} is the folder of a site of ${layout.name} (${folder}${found.config}): run "feedwright init" there`,
+    ];
+  });
+}
+
+function quietly<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
 }
 
 /** With the address that GitHub Pages is told, if the site names none itself. */

@@ -1,0 +1,109 @@
+/** What markdown of GitHub, Obsidian, Docusaurus, VitePress, kramdown and others says beside CommonMark, in words of HTML. */
+import { escapeHtml, oneLine } from './text.ts';
+
+/** A token of markdown-it, as far as it is looked at here. */
+interface Token {
+  type: string;
+  content: string;
+  children: Token[] | null;
+}
+
+/** A text that markdown-it goes through by lines. */
+interface Lines {
+  src: string;
+  bMarks: number[];
+  eMarks: number[];
+  tShift: number[];
+  sCount: number[];
+  blkIndent: number;
+  line: number;
+  push(type: string, tag: string, nesting: 0): Token;
+}
+
+/** Where a block's rule goes, and what it may break off. */
+interface Ruler {
+  before(
+    name: string,
+    own: string,
+    rule: (lines: Lines, line: number, end: number, isAsked: boolean) => boolean,
+    options: { alt: string[] },
+  ): void;
+}
+
+/** Boxes that are called like these say so themselves; others only with a title. */
+const KINDS =
+  /^(?:abstract|attention|bug|caution|danger|error|example|hint|important|info|note|question|quote|success|tip|todo|warning)$/i;
+
+/** Marks of boxes, and abbreviations, which are nothing to be read. */
+export function addBlocks(ruler: Ruler): void {
+  const alt = ['paragraph', 'reference', 'blockquote', 'list'];
+  ruler.before('fence', 'box', box, { alt });
+  ruler.before('fence', 'abbreviation', abbreviation, { alt: ['paragraph', 'reference'] });
+}
+
+/** How tokens that are made here are written; a label is plain text. */
+export const LABELS: Readonly<Record<string, (tokens: { content: string }[], at: number) => string>> = {
+  label: (tokens, at) => `<strong>${escapeHtml(tokens[at]!.content)}</strong>`,
+  label_block: (tokens, at) => `<p><strong>${escapeHtml(tokens[at]!.content)}</strong></p>\n`,
+};
+
+const BOX =
+  /^:{3,}[ \t]*(?:([a-z][\w-]{0,40})[ \t]*(?:\[([^\]]*)\])?(?:\{[^{}]*\})?(?:[ \t]+([^{}]*))?(?:\{[^{}]*\})?)?$/i;
+
+/** `::: tip Title` and `:::`: lines around a box, of which the title is kept. */
+function box(lines: Lines, line: number, _end: number, isAsked: boolean): boolean {
+  const written = begun(lines, line, ':');
+  const match = written?.startsWith(':::') ? BOX.exec(written.trimEnd()) : null;
+  if (!match) return false;
+  if (isAsked) return true;
+  const [, kind = '', bracketed, rest] = match;
+  const title = oneLine(bracketed ?? rest ?? '').replace(/^"(.*)"$/, '$1');
+  const label = title || (KINDS.test(kind) ? capitalised(kind) : '');
+  if (label) lines.push('label_block', '', 0).content = label;
+  lines.line = line + 1;
+  return true;
+}
+
+/** `*[HTML]: HyperText Markup Language` */
+function abbreviation(lines: Lines, line: number, _end: number, isAsked: boolean): boolean {
+  const written = begun(lines, line, '*');
+  if (!written || !/^\*\[[^\]]{1,100}\]:[ \t]*\S/.test(written)) return false;
+  if (!isAsked) lines.line = line + 1;
+  return true;
+}
+
+/** A line from its first sign on, if that is `sign` and it is not indented like code. */
+function begun(lines: Lines, line: number, sign: string): string | undefined {
+  const begin = lines.bMarks[line]! + lines.tShift[line]!;
+  if (lines.src[begin] !== sign || lines.sCount[line]! - lines.blkIndent >= 4) return undefined;
+  const end = lines.eMarks[line]!;
+  return end - begin > 500 ? undefined : lines.src.slice(begin, end);
+}
+
+/** GFM's task lists, with characters for boxes: readers take form elements out. */
+export function tickBoxes(tokens: Token[]): void {
+  tokens.forEach((token, at) => {
+    if (token.type !== 'inline' || tokens[at - 2]?.type !== 'list_item_open') return;
+    const box = /^\[([ xX])\][ \u00A0]/.exec(token.content);
+    const text = token.children?.[0];
+    if (box && text?.type === 'text')
+      text.content = `${box[1] === ' ' ? '☐' : '☑'} ${text.content.slice(box[0].length)}`;
+  });
+}
+
+/** `> [!NOTE]` and Obsidian's `> [!tip]- Title`: quotes that begin with what they are. */
+export function labelQuotes(tokens: Token[]): void {
+  tokens.forEach((token, at) => {
+    if (token.type !== 'inline' || tokens[at - 2]?.type !== 'blockquote_open') return;
+    const [text, next] = token.children ?? [];
+    const match = text?.type === 'text' && /^\[!([a-z][\w-]{0,40})\][+-]?(.*)$/is.exec(text.content);
+    if (!match) return;
+    text.type = 'label';
+    text.content = oneLine(match[2]!) || capitalised(match[1]!);
+    if (next?.type === 'softbreak') next.type = 'hardbreak';
+  });
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1).toLowerCase();
+}
