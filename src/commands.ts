@@ -20,7 +20,7 @@ import {
 import type { FeedInput } from './validate/validate.ts';
 import { EMPTY_LEDGER } from './ledger/ledger.ts';
 import { lostLinks } from './publish/lost-links.ts';
-import { planRun } from './worker/compose.ts';
+import { planRun } from './worker/plan.ts';
 import { run } from './worker/run.ts';
 import { createThreads } from './worker/threads.ts';
 import type { Outcome, RunInput } from './worker/runs.ts';

@@ -9,7 +9,7 @@ import { fileStore } from './store/files.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { gate } from './validate/gate.ts';
-import type { History } from './worker/compose.ts';
+import type { History } from './worker/plan.ts';
 import type { RunInput } from './worker/runs.ts';
 
 /** The store that the settings name; a name that means nothing is wrong use. */

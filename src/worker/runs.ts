@@ -9,7 +9,7 @@ import type { MadePage } from '../publish/pages/files.ts';
 import type { MadeFeed, PublishOptions } from '../publish/publish.ts';
 import type { Rendered } from '../publish/render.ts';
 import type { Store } from '../store/store.ts';
-import type { History } from './compose.ts';
+import type { History } from './plan.ts';
 import type { State } from './state.ts';
 import type { Seen } from './write.ts';
 

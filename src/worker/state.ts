@@ -13,7 +13,8 @@ import type { MadeFeed, PublishOptions, Shown } from '../publish/publish.ts';
 import type { Rendered } from '../publish/render.ts';
 import { select } from '../publish/select.ts';
 import type { Selection } from '../publish/select.ts';
-import type { Composition, History, Plan } from './compose.ts';
+import type { Composition } from './compose.ts';
+import type { History, Plan } from './plan.ts';
 
 export interface State {
   reader: Reader;

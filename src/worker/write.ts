@@ -13,7 +13,8 @@ import { GROUPING_FOLDERS } from '../publish/select.ts';
 import { CATALOGUE, catalogueBytes } from '../store/catalogue.ts';
 import type { Store } from '../store/store.ts';
 import { filesOf } from './compose.ts';
-import type { Composition, Plan } from './compose.ts';
+import type { Composition } from './compose.ts';
+import type { Plan } from './plan.ts';
 import { foreignPages } from './foreign.ts';
 import { redirectsOf } from './redirects.ts';
 
