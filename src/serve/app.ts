@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Status } from '../store/status.ts';
 import type { Store } from '../store/store.ts';
 import { notTooFarAhead } from './ahead.ts';
-import { clientAddress } from './client.ts';
+import { clientAddress, isForwardedNearby } from './client.ts';
 import { UNLIMITED, fairUse } from './fair-use.ts';
 import { feedHandler } from './feeds.ts';
 import type { Freshness } from './freshness.ts';
@@ -103,7 +103,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const feeds = feedHandler(shelf, {
     root: new URL(feedsUrl).pathname,
     freshness: options.maxAge ?? { min: FIVE_MINUTES, max: FIVE_HOURS },
-    fairUse: options.fairUse ? fairUse({ ...options.fairUse, clientOf }) : UNLIMITED,
+    fairUse: options.fairUse
+      ? fairUse({ ...options.fairUse, clientOf, ...(trustProxy === 0 && { isMany: untoldProxy(log) }) })
+      : UNLIMITED,
     answered,
     failed: (name, { message }) => {
       operations.feedFailed(name, message);
@@ -172,6 +174,22 @@ function createListener(timeouts: Timeouts, listener: RequestListener): Server {
   server.keepAliveTimeout = timeouts.idle;
   server.timeout = timeouts.stalled;
   return server;
+}
+
+/** Whether requests come through a proxy nearby that nobody told us of: it is asked for, once. */
+function untoldProxy(log: Log): (request: IncomingMessage) => boolean {
+  let isTold = false;
+  return (request) => {
+    const isProxy = isForwardedNearby(request);
+    if (isProxy && !isTold) {
+      isTold = true;
+      log.warn(
+        { proxy: request.socket.remoteAddress },
+        'requests come through a proxy: without server.trust_proxy nobody is limited',
+      );
+    }
+    return isProxy;
+  };
 }
 
 /** Every so many requests one is told, so that the part of them is `share`. */

@@ -112,7 +112,7 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
       void whenEncoded(request, response, file, prepared, verdict.encoding);
       return;
     }
-    const costs = method === 'GET' && isAll(verdict, prepared) && !isConditional(headers);
+    const costs = method === 'GET' && isAll(verdict, prepared) && !isConditional(headers) && isFeed(name);
     const wait = costs ? fairUse(request, name, now) : 0;
     if (wait > 0)
       return refuse(request, response, 429, 'Asked for too often; send If-None-Match to ask freely', name, [
