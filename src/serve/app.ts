@@ -12,10 +12,10 @@ import { impatient } from './impatient.ts';
 import { closer, listen, urlOf } from './listen.ts';
 import type { Log } from './log.ts';
 import { createOperations } from './operations.ts';
-import type { Operations } from './operations.ts';
 import { createOperationsPages, createPages } from './pages.ts';
+import { refreshing } from './refresh.ts';
+import type { Refreshing } from './refresh.ts';
 import { createShelf } from './shelf.ts';
-import type { Shelf } from './shelf.ts';
 
 export interface ServeOptions {
   store: Store;
@@ -68,13 +68,11 @@ const TIMEOUTS: Timeouts = {
   store: 10_000,
 };
 
-export interface Serving {
+export interface Serving extends Pick<Refreshing, 'refresh'> {
   url: string;
   port: number;
   /** The port of what is for operators; the same one if it has none of its own. */
   adminPort: number;
-  /** Looks into the store now. Never rejects: if the store fails, what is in memory stays served. */
-  refresh(): Promise<void>;
   /** Stops accepting, lets running answers finish, and cuts them off after `deadlineMs`. */
   close(deadlineMs: number): Promise<void>;
 }
@@ -143,10 +141,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     closers.push(closeAdmin);
   }
 
-  const refresh = inTurn(refresher(shelf, operations, log));
-  const stopPolling = poll(refresh, pollEvery);
+  const { refresh, stop } = refreshing(shelf, operations, log, pollEvery);
   const close = async (deadlineMs: number): Promise<void> => {
-    stopPolling();
+    stop();
     await Promise.all(closers.map((each) => each(deadlineMs)));
   };
   return { url: urlOf(host, port), port, adminPort, refresh, close };
@@ -204,41 +201,5 @@ function sampled(
     if (due < 1) return;
     due -= 1;
     tell(request, status, bytes);
-  };
-}
-
-/** Looks into the store; that it fails is told when it begins, and when it works again. */
-function refresher(shelf: Shelf, operations: Operations, log: Log): () => Promise<void> {
-  let failing: string | undefined;
-  return async () => {
-    const reason = await shelf.refresh().then(
-      () => undefined,
-      (error: Error) => error.message,
-    );
-    operations.storeFailed(reason);
-    if (reason === undefined && failing !== undefined) log.info({}, 'the store can be read again');
-    if (reason !== undefined && reason !== failing)
-      log.warn({ error: reason }, 'the store cannot be read; serving what was read before');
-    failing = reason;
-  };
-}
-
-/** Calls wait for the one before: each sees all that was stored before it was asked for. */
-function inTurn(work: () => Promise<void>): () => Promise<void> {
-  let last: Promise<void> = Promise.resolve();
-  return () => (last = last.then(work));
-}
-
-/** Does the work again and again, `pause` milliseconds after it was done, until the answer is called. */
-function poll(work: () => Promise<void>, pause: number): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  const wait = (): void => {
-    if (!stopped) timer = setTimeout(() => void work().then(wait), pause).unref();
-  };
-  wait();
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
   };
 }
