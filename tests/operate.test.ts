@@ -1,10 +1,13 @@
 /** What operators count on: bounded memory, clients that misbehave, and being told what is wrong. */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { serve } from '../src/serve/app.ts';
 import type { ServeOptions, Serving } from '../src/serve/app.ts';
+import { isForwardedNearby } from '../src/serve/client.ts';
+import { fairUse } from '../src/serve/fair-use.ts';
 import { maxAge } from '../src/serve/freshness.ts';
 import { memoryStore } from '../src/store/memory.ts';
 import { writeStatus } from '../src/store/status.ts';
@@ -266,6 +269,30 @@ describe('fair use', () => {
     } finally {
       Date.now = clock;
     }
+  });
+
+  test('is for feeds, not for pages', async () => {
+    await publishFiles(inner, { 'feed.xml': rss('one'), 'index.html': '<html></html>', 'feed.css': 'a{}' });
+    await server.refresh();
+    for (const path of ['/', '/feed.css'])
+      expect(new Set(await statuses(10, from('203.0.113.7'), path))).toEqual(new Set([200]));
+  });
+
+  const FORWARDED = { 'x-forwarded-for': '203.0.113.7' };
+  test.each<[string, string, IncomingHttpHeaders, boolean]>([
+    ['a proxy in the network of containers', '172.18.0.2', FORWARDED, true],
+    ['one by both', '::ffff:192.168.1.1', FORWARDED, true],
+    ['one by IPv6', 'fd00::2', FORWARDED, true],
+    ['one by IPv6 on the same link', 'fe80::2%eth0', FORWARDED, true],
+    ['who is in that network, and no proxy', '172.18.0.2', {}, false],
+    ['who is far away and says to be a proxy', '203.0.113.9', FORWARDED, false],
+    ['who is gone', '', FORWARDED, false],
+  ])('without a trusted proxy takes for many: %s', (_, remoteAddress, headers, many) => {
+    const request = { headers, socket: { remoteAddress } } as IncomingMessage;
+    expect(isForwardedNearby(request)).toBe(many);
+    const ask = fairUse({ answers: 1, except: [], clientOf: () => '172.18.0.2', isMany: isForwardedNearby });
+    const waits = [1, 2, 3].map(() => ask(request, 'feed.xml', 0));
+    expect(waits).toEqual(many ? [0, 0, 0] : [0, 3600, 3600]);
   });
 
   test('is for nobody where it is off', async () => {

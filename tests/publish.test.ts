@@ -194,6 +194,10 @@ describe('what the package feed would get wrong', () => {
     expect(text).toContain('<media:content url="https://example.com/a.png" medium="image"/>');
   });
 
+  test('says nothing of how often to ask: readers that know a ttl take the longest of what they are told', () => {
+    expect(rss({})).not.toMatch(/<(?:ttl|skipHours|skipDays|sy:\w+)\b/);
+  });
+
   test('only the newest moment of an entry is a feed’s date, never the clock', () => {
     const text = rss({ date: '2020-01-02T03:04:05Z' });
     expect(text).toContain('<lastBuildDate>Thu, 02 Jan 2020 03:04:05 GMT</lastBuildDate>');

@@ -4,7 +4,7 @@ import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import type { Status } from '../store/status.ts';
 import type { Store } from '../store/store.ts';
 import { notTooFarAhead } from './ahead.ts';
-import { clientAddress } from './client.ts';
+import { clientAddress, isForwardedNearby } from './client.ts';
 import { UNLIMITED, fairUse } from './fair-use.ts';
 import { feedHandler } from './feeds.ts';
 import type { Freshness } from './freshness.ts';
@@ -12,10 +12,10 @@ import { impatient } from './impatient.ts';
 import { closer, listen, urlOf } from './listen.ts';
 import type { Log } from './log.ts';
 import { createOperations } from './operations.ts';
-import type { Operations } from './operations.ts';
 import { createOperationsPages, createPages } from './pages.ts';
+import { refreshing } from './refresh.ts';
+import type { Refreshing } from './refresh.ts';
 import { createShelf } from './shelf.ts';
-import type { Shelf } from './shelf.ts';
 
 export interface ServeOptions {
   store: Store;
@@ -68,13 +68,11 @@ const TIMEOUTS: Timeouts = {
   store: 10_000,
 };
 
-export interface Serving {
+export interface Serving extends Pick<Refreshing, 'refresh'> {
   url: string;
   port: number;
   /** The port of what is for operators; the same one if it has none of its own. */
   adminPort: number;
-  /** Looks into the store now. Never rejects: if the store fails, what is in memory stays served. */
-  refresh(): Promise<void>;
   /** Stops accepting, lets running answers finish, and cuts them off after `deadlineMs`. */
   close(deadlineMs: number): Promise<void>;
 }
@@ -103,7 +101,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
   const feeds = feedHandler(shelf, {
     root: new URL(feedsUrl).pathname,
     freshness: options.maxAge ?? { min: FIVE_MINUTES, max: FIVE_HOURS },
-    fairUse: options.fairUse ? fairUse({ ...options.fairUse, clientOf }) : UNLIMITED,
+    fairUse: options.fairUse
+      ? fairUse({ ...options.fairUse, clientOf, ...(trustProxy === 0 && { isMany: untoldProxy(log) }) })
+      : UNLIMITED,
     answered,
     failed: (name, { message }) => {
       operations.feedFailed(name, message);
@@ -141,10 +141,9 @@ export async function serve(options: ServeOptions): Promise<Serving> {
     closers.push(closeAdmin);
   }
 
-  const refresh = inTurn(refresher(shelf, operations, log));
-  const stopPolling = poll(refresh, pollEvery);
+  const { refresh, stop } = refreshing(shelf, operations, log, pollEvery);
   const close = async (deadlineMs: number): Promise<void> => {
-    stopPolling();
+    stop();
     await Promise.all(closers.map((each) => each(deadlineMs)));
   };
   return { url: urlOf(host, port), port, adminPort, refresh, close };
@@ -174,6 +173,22 @@ function createListener(timeouts: Timeouts, listener: RequestListener): Server {
   return server;
 }
 
+/** Whether requests come through a proxy nearby that nobody told us of: it is asked for, once. */
+function untoldProxy(log: Log): (request: IncomingMessage) => boolean {
+  let isTold = false;
+  return (request) => {
+    const isProxy = isForwardedNearby(request);
+    if (isProxy && !isTold) {
+      isTold = true;
+      log.warn(
+        { proxy: request.socket.remoteAddress },
+        'requests come through a proxy: without server.trust_proxy nobody is limited',
+      );
+    }
+    return isProxy;
+  };
+}
+
 /** Every so many requests one is told, so that the part of them is `share`. */
 function sampled(
   share: number,
@@ -186,41 +201,5 @@ function sampled(
     if (due < 1) return;
     due -= 1;
     tell(request, status, bytes);
-  };
-}
-
-/** Looks into the store; that it fails is told when it begins, and when it works again. */
-function refresher(shelf: Shelf, operations: Operations, log: Log): () => Promise<void> {
-  let failing: string | undefined;
-  return async () => {
-    const reason = await shelf.refresh().then(
-      () => undefined,
-      (error: Error) => error.message,
-    );
-    operations.storeFailed(reason);
-    if (reason === undefined && failing !== undefined) log.info({}, 'the store can be read again');
-    if (reason !== undefined && reason !== failing)
-      log.warn({ error: reason }, 'the store cannot be read; serving what was read before');
-    failing = reason;
-  };
-}
-
-/** Calls wait for the one before: each sees all that was stored before it was asked for. */
-function inTurn(work: () => Promise<void>): () => Promise<void> {
-  let last: Promise<void> = Promise.resolve();
-  return () => (last = last.then(work));
-}
-
-/** Does the work again and again, `pause` milliseconds after it was done, until the answer is called. */
-function poll(work: () => Promise<void>, pause: number): () => void {
-  let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
-  const wait = (): void => {
-    if (!stopped) timer = setTimeout(() => void work().then(wait), pause).unref();
-  };
-  wait();
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
   };
 }

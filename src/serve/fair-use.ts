@@ -10,6 +10,8 @@ export interface FairUseOptions {
   /** Addresses, or nets like 10.0.0.0/8, that are never limited. */
   except: readonly string[];
   clientOf: (request: IncomingMessage) => string;
+  /** Whether it cannot be known who asks, so that many may be taken for one. */
+  isMany?: (request: IncomingMessage) => boolean;
 }
 
 /** Asks for a whole answer: 0 if it is given, else after how many seconds it would be. */
@@ -29,7 +31,7 @@ const CLIENTS = 50_000;
 const REFUSALS_IN_A_ROW = 2;
 
 /** `now` of the calls is in milliseconds. */
-export function fairUse({ answers, except, clientOf }: FairUseOptions): FairUse {
+export function fairUse({ answers, except, clientOf, isMany }: FairUseOptions): FairUse {
   const accounts = new LRUCache<string, Account>({ max: CLIENTS, ttl: HOUR });
   const free = new BlockList();
   for (const each of [...LOOPBACK, ...except]) addTo(free, each);
@@ -45,7 +47,7 @@ export function fairUse({ answers, except, clientOf }: FairUseOptions): FairUse 
   };
   return (request, name, now) => {
     const network = networkAt(clientOf(request));
-    if (network === '') return 0;
+    if (network === '' || isMany?.(request)) return 0;
     const key = `${network} ${name}`;
     const account = accounts.get(key) ?? { left: answers, at: now, refused: 0 };
     account.left = Math.min(answers, account.left + ((now - account.at) * answers) / HOUR);

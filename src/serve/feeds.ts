@@ -1,5 +1,6 @@
 /** The hot path: feeds answered from memory, without a framework. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { meaningOf } from './address.ts';
 import { isConditional } from './conditions.ts';
 import type { FairUse } from './fair-use.ts';
 import { cacheControl, maxAge } from './freshness.ts';
@@ -8,7 +9,7 @@ import { locationOf, partHeaders } from './headers.ts';
 import type { Encoding, RawHeaders } from './headers.ts';
 import { judge } from './judge.ts';
 import type { Verdict } from './judge.ts';
-import { folderPage, isFeed, nameOf, requestedPath } from './paths.ts';
+import { isFeed } from './paths.ts';
 import type { Answer, Prepared } from './prepared.ts';
 import type { Shelf } from './shelf.ts';
 import type { ShelfFile } from './slot.ts';
@@ -39,31 +40,26 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
   return (request, response, next) => {
     const target = request.url ?? '';
     // Most requests name a file just as it is called.
-    let file = target.startsWith('/') ? shelf.find(target.slice(1)) : undefined;
-    if (!file) {
-      // About the server as a whole (RFC 9110 section 9.3.7).
-      if (target === '*' && request.method === 'OPTIONS') return end(request, response, '', 204, PREFLIGHT);
-      const path = requestedPath(target);
-      if (path === undefined) return refuse(request, response, 400, 'Bad request');
-      const name = nameOf(path, (each) => shelf.find(each) !== undefined);
-      file = name === undefined ? undefined : shelf.find(name);
-      // A redirect of that very path comes before a feed that has it as one of its other names.
-      const to =
-        name === path ? undefined : (shelf.redirect(path) ?? (file ? undefined : redirectOf(path, shelf)));
-      if (to !== undefined) return redirect(request, response, to);
-      if (!file && shelf.find(folderPage(path))) return redirect(request, response, `/${encodeURI(path)}/`);
-      // A store with nothing in it may be one that is not there yet, or again: readers would take 404 for the feed's end.
-      if (!file && shelf.shown().length === 0 && nameOf(path, isFeed) !== undefined)
-        return comeAgain(request, response, 'Nothing is published yet');
-    }
-    if (!file) return next();
+    const named = target.startsWith('/') ? shelf.find(target.slice(1)) : undefined;
+    if (named) return read(request, response, named);
+    // About the server as a whole (RFC 9110 section 9.3.7).
+    if (target === '*' && request.method === 'OPTIONS') return end(request, response, '', 204, PREFLIGHT);
+    const meaning = meaningOf(target, shelf);
+    if (meaning === 'nothing') next();
+    else if (meaning === 'malformed') refuse(request, response, 400, 'Bad request');
+    else if (meaning === 'nothing yet') comeAgain(request, response, 'Nothing is published yet');
+    else if ('to' in meaning) redirect(request, response, meaning.to);
+    else read(request, response, meaning.file);
+  };
+
+  function read(request: IncomingMessage, response: ServerResponse, file: ShelfFile): void {
     if (request.method === 'OPTIONS') return end(request, response, file.name, 204, PREFLIGHT);
     if (request.method !== 'GET' && request.method !== 'HEAD')
       return refuse(request, response, 405, 'Method not allowed', file.name, ['Allow', 'GET, HEAD']);
     const { current } = file;
     if (current) answer(request, response, file, current);
     else void whenLoaded(request, response, file);
-  };
+  }
 
   async function whenLoaded(
     request: IncomingMessage,
@@ -112,7 +108,7 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
       void whenEncoded(request, response, file, prepared, verdict.encoding);
       return;
     }
-    const costs = method === 'GET' && isAll(verdict, prepared) && !isConditional(headers);
+    const costs = method === 'GET' && isAll(verdict, prepared) && !isConditional(headers) && isFeed(name);
     const wait = costs ? fairUse(request, name, now) : 0;
     if (wait > 0)
       return refuse(request, response, 429, 'Asked for too often; send If-None-Match to ask freely', name, [
@@ -190,11 +186,6 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
     response.writeHead(status, headers as string[]).end(body);
     answered(request, name, status, request.method === 'HEAD' ? 0 : (body?.length ?? 0));
   }
-}
-
-function redirectOf(path: string, shelf: Shelf): string | undefined {
-  const name = nameOf(path, (each) => shelf.redirect(each) !== undefined);
-  return shelf.redirect(name ?? `${path}/`);
 }
 
 /** Whether the whole body is sent, if only as a part that is all of it. */
