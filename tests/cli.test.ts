@@ -288,7 +288,7 @@ describe('settings', () => {
   test('all that are wrong are named in one answer, and it ends with 2', () => {
     const folder = write(cwd(), {
       'feedwright.yml':
-        'site: { titel: x, url: nonsense, timezone: Mars/Base }\nfeeds: { limit: -1 }\nschedul: "* * * * *"\n',
+        'site: { titel: x, url: nonsense, timezone: Mars/Base }\nfeeds: { limit: -1 }\nledger: file:x/.ledger\nschedul: "* * * * *"\n',
     });
     const { status, stderr } = feedwright(['build', '--port', 'many'], {
       cwd: folder,
@@ -299,6 +299,7 @@ describe('settings', () => {
       'feedwright: --port must be a whole number',
       'feedwright: SCHEDULE must be a cron expression like "*/5 * * * *"',
       'feedwright: feedwright.yml: feeds.limit must not be negative',
+      'feedwright: feedwright.yml: ledger must be store, or a file like file:ledger.json whose name does not begin with a dot',
       'feedwright: feedwright.yml: schedul is not a setting; did you mean schedule?',
       'feedwright: feedwright.yml: site.timezone must be the name of a time zone like Europe/Paris',
       'feedwright: feedwright.yml: site.titel is not a setting; did you mean title?',
