@@ -259,6 +259,20 @@ describe('ids', () => {
       expect({ title, id: known[title] }).toEqual({ title, id: `tag:example.com,2026-05-17:${path}` });
   });
 
+  test('survive when posts of one title and date change places while both are edited', async () => {
+    const blog = blogOf({ 'a.md': markdown('Links', '', words(1)), 'b.md': markdown('Links', '', words(2)) });
+    const byText = async (): Promise<Record<string, string>> =>
+      Object.fromEntries((await blog.items()).map(({ id, content_html }) => [content_html.slice(0, 30), id]));
+    await blog.once();
+    const before = await byText();
+    write(blog.folder, {
+      'a.md': markdown('Links', '', edited(2)),
+      'b.md': markdown('Links', '', edited(1)),
+    });
+    await blog.once();
+    expect(await byText()).toEqual(before);
+  });
+
   test.each([
     [
       'short and leads elsewhere, with the same title and date',
