@@ -415,6 +415,10 @@ describe('plan, approval and ledger', () => {
       expect(explained.stdout).toMatch(/^id +tag:example\.com,2026-05-13:3\ntitle +Post 3\n/);
       expect(explained.stdout).toMatch(/^in feeds +\/ \/kinds\/article\/$/m);
     }
+    rmSync(join(cwd, 'content/3.md'));
+    feedwright(['build', ...URL], { cwd });
+    const gone = feedwright(['ledger', '3.md', ...URL], { cwd }).stdout;
+    expect(gone).toMatch(/^gone +\d{4}-.*; its id stays its own.*\nwas in +\/ \/kinds\/article\/$/m);
     expect(feedwright(['ledger', 'x', ...URL], { cwd })).toMatchObject({
       status: 1,
       stderr: 'feedwright: the ledger knows no entry x\n',
