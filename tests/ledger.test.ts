@@ -827,6 +827,20 @@ describe('the document', () => {
     expect(await blog.text('atom.xml')).not.toContain('deleted-entry');
   });
 
+  test('that is lost leaves of what went only ids, which no other post gets by its name', async () => {
+    const blog = blogOf({ 'a.md': markdown('A', '', words(1)), 'b.md': markdown('B', '', words(2)) });
+    await blog.once();
+    rmSync(join(blog.folder, 'a.md'));
+    await blog.once();
+    await blog.store.remove(LEDGER);
+    await blog.once();
+    const before = await ids(blog);
+    rmSync(join(blog.folder, 'b.md'));
+    write(blog.folder, { 'a.md': markdown('B', '', words(2)) });
+    expect((await blog.once()).changes.map(({ effects }) => effects[0])).toEqual(['renamed']);
+    expect(await ids(blog)).toEqual(before);
+  });
+
   test('that is lost with all feeds gives the same ids again', async () => {
     const posts = numbered(10);
     const [one, other] = [blogOf(posts), blogOf(posts)];

@@ -76,14 +76,17 @@ export function identify(
   // In the order of their paths, so that the same files always give the same answer.
   open = [...rest()].sort((a, b) => order(a.post.path, b.post.path));
   if (open.length === 0) return found;
-  // In a ledger that was rebuilt from feeds, the id itself says most.
+  // In a ledger that was rebuilt from feeds, the id itself says most; and all of those that went.
   const byName = grouped(entries, ({ path }, id) => (path === '' ? mintedName(id) : ''));
-  if (byName.size > 0) {
+  const claimByName = (isMeant: (record: EntryRecord) => boolean): void => {
+    if (byName.size === 0) return;
     for (const { post } of rest()) {
-      const [minted] = byName.get(mintedName(mintId('-', post, () => false))) ?? [];
-      if (minted && !claimed.has(minted[0])) claim(post, minted[0]);
+      const named = byName.get(mintedName(mintId('-', post, () => false))) ?? [];
+      const minted = named.find(([id, record]) => !claimed.has(id) && isMeant(record));
+      if (minted) claim(post, minted[0]);
     }
-  }
+  };
+  claimByName(({ gone }) => gone === undefined);
   const byText = grouped(entries, ({ text }) => text);
   for (const { post } of rest()) {
     const candidates = (byText.get(post.text) ?? []).filter(([id]) => !claimed.has(id));
@@ -103,6 +106,7 @@ export function identify(
   for (const { placed, id } of pairUp(open, free))
     if (!found.has(placed.post) && !claimed.has(id)) claim(placed.post, id);
 
+  claimByName(({ gone }) => gone !== undefined);
   // A file may have got another post's name, or its contents: so where it is counts only now.
   for (const placed of rest()) {
     const akin = atPath(placed.post).find(([, record]) => isAkin(placed, record));
