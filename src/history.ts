@@ -120,7 +120,7 @@ function explained(id: string, record: EntryRecord): string {
         : `${rfc3339(gone)}; its id stays its own, and if it comes back it is the same entry`,
     ],
     [
-      'in feeds',
+      gone === undefined ? 'in feeds' : 'was in',
       feeds.length === 0 ? 'none: newer entries fill them' : feeds.map((folder) => `/${folder}`).join(' '),
     ],
   ];

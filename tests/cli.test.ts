@@ -305,7 +305,7 @@ describe('settings', () => {
   test('all that are wrong are named in one answer, and it ends with 2', () => {
     const folder = write(cwd(), {
       'feedwright.yml':
-        'site: { titel: x, url: nonsense, timezone: Mars/Base }\nfeeds: { limit: -1 }\nschedul: "* * * * *"\n',
+        'site: { titel: x, url: nonsense, timezone: Mars/Base }\nfeeds: { limit: -1 }\nledger: file:x/.ledger\nschedul: "* * * * *"\n',
     });
     const { status, stderr } = feedwright(['build', '--port', 'many'], {
       cwd: folder,
@@ -316,6 +316,7 @@ describe('settings', () => {
       'feedwright: --port must be a whole number',
       'feedwright: SCHEDULE must be a cron expression like "*/5 * * * *"',
       'feedwright: feedwright.yml: feeds.limit must not be negative',
+      'feedwright: feedwright.yml: ledger must be store, or a file like file:ledger.json whose name does not begin with a dot',
       'feedwright: feedwright.yml: schedul is not a setting; did you mean schedule?',
       'feedwright: feedwright.yml: site.timezone must be the name of a time zone like Europe/Paris',
       'feedwright: feedwright.yml: site.titel is not a setting; did you mean title?',
@@ -440,6 +441,10 @@ describe('plan, approval and ledger', () => {
       expect(explained.stdout).toMatch(/^id +tag:example\.com,2026-05-13:3\ntitle +Post 3\n/);
       expect(explained.stdout).toMatch(/^in feeds +\/ \/kinds\/article\/$/m);
     }
+    rmSync(join(cwd, 'content/3.md'));
+    feedwright(['build', ...URL], { cwd });
+    const gone = feedwright(['ledger', '3.md', ...URL], { cwd }).stdout;
+    expect(gone).toMatch(/^gone +\d{4}-.*; its id stays its own.*\nwas in +\/ \/kinds\/article\/$/m);
     expect(feedwright(['ledger', 'x', ...URL], { cwd })).toMatchObject({
       status: 1,
       stderr: 'feedwright: the ledger knows no entry x\n',

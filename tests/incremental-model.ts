@@ -76,7 +76,7 @@ interface Edit {
 }
 
 const EDITS: readonly Edit['does'][] = [
-  'write', 'write', 'write', 'write', 'edit', 'edit', 'edit', 'break', 'remove', 'rename', 'rename and break', 'touch', 'wait', 'wait', 'wait long', 'look at everything',
+  'write', 'write', 'write', 'write', 'edit', 'edit', 'edit', 'edit', 'edit', 'edit', 'break', 'remove', 'rename', 'rename and break', 'touch', 'wait', 'wait', 'wait long', 'look at everything',
 ]; // prettier-ignore
 
 export interface Count {

@@ -259,6 +259,20 @@ describe('ids', () => {
       expect({ title, id: known[title] }).toEqual({ title, id: `tag:example.com,2026-05-17:${path}` });
   });
 
+  test('survive when posts of one title and date change places while both are edited', async () => {
+    const blog = blogOf({ 'a.md': markdown('Links', '', words(1)), 'b.md': markdown('Links', '', words(2)) });
+    const byText = async (): Promise<Record<string, string>> =>
+      Object.fromEntries((await blog.items()).map(({ id, content_html }) => [content_html.slice(0, 30), id]));
+    await blog.once();
+    const before = await byText();
+    write(blog.folder, {
+      'a.md': markdown('Links', '', edited(2)),
+      'b.md': markdown('Links', '', edited(1)),
+    });
+    await blog.once();
+    expect(await byText()).toEqual(before);
+  });
+
   test.each([
     [
       'short and leads elsewhere, with the same title and date',
@@ -811,6 +825,20 @@ describe('the document', () => {
     await blog.once();
     expect(await blog.text('atom.xml')).toContain('<id>tag:feedwright,2026:id/two-42</id>');
     expect(await blog.text('atom.xml')).not.toContain('deleted-entry');
+  });
+
+  test('that is lost leaves of what went only ids, which no other post gets by its name', async () => {
+    const blog = blogOf({ 'a.md': markdown('A', '', words(1)), 'b.md': markdown('B', '', words(2)) });
+    await blog.once();
+    rmSync(join(blog.folder, 'a.md'));
+    await blog.once();
+    await blog.store.remove(LEDGER);
+    await blog.once();
+    const before = await ids(blog);
+    rmSync(join(blog.folder, 'b.md'));
+    write(blog.folder, { 'a.md': markdown('B', '', words(2)) });
+    expect((await blog.once()).changes.map(({ effects }) => effects[0])).toEqual(['renamed']);
+    expect(await ids(blog)).toEqual(before);
   });
 
   test('that is lost with all feeds gives the same ids again', async () => {

@@ -5,6 +5,7 @@ import { guard } from './guard.ts';
 import type { Move } from './guard.ts';
 import type { Identified, Placed } from '../publish/feed.ts';
 import { identify, isLoopback, isProvisional, isRewritten, mintId } from './identity.ts';
+import { GRACE, settled } from './ledger.ts';
 import type { EntryRecord, Ledger } from './ledger.ts';
 
 export interface Step {
@@ -76,7 +77,7 @@ export function advance(step: Step): Advance {
   const present = new Set<string>();
   const refused = new Set<string>();
   const ahead: string[] = [];
-  const seenAt = ({ path }: Post): Moment => Math.min(ledger.waiting.get(path) ?? now, now);
+  const seenAt = ({ path }: Post): Moment => settled(ledger.waiting.get(path) ?? now, now);
   const bearer = new Map<string, Post>([...found].map(([post, id]) => [id, post]));
 
   for (const placed of step.posts) {
@@ -142,7 +143,8 @@ function finish(
   const records = new Map(ledger.entries);
   // What went when the clock was wrong by far has gone now: else its tombstone would be of the future, and stay until then.
   for (const [id, record] of ledger.entries)
-    if (record.gone !== undefined && record.gone > now) records.set(id, { ...record, gone: now });
+    if (record.gone !== undefined && settled(record.gone, now) !== record.gone)
+      records.set(id, { ...record, gone: now });
   const entries: Identified[] = [];
   for (const { move, isHeld } of held) {
     const { id, was, placed, next, record } = move;
@@ -202,11 +204,6 @@ function updatedOf(post: Post, record: EntryRecord | undefined, now: Moment): Mo
   return Math.max(published, isWritten ? updated : seen);
 }
 
-/** A moment that was seen when the clock was wrong by far is taken back. */
-function settled(moment: Moment, now: Moment): Moment {
-  return moment - now < GRACE ? moment : now;
-}
-
 /** Addresses of one's own machine are not remembered. */
 function permalinksOf(url: string, record: EntryRecord | undefined): readonly string[] {
   const known = record?.permalinks ?? [];
@@ -242,9 +239,6 @@ function createClock(now: Moment) {
     moments,
   };
 }
-
-/** What is published already may be ahead of a clock that was set back, by this: more than a clock is waited for. */
-const GRACE = 2 * 3_600_000;
 
 function duplicateId(post: Post, other: Post): Problem {
   const message = `its id "${post.id}" is that of ${other.path}, which had it first and keeps it; give this post one of its own`;

@@ -1,6 +1,7 @@
 /** What becomes of feeds: which id each has, which stay though they are empty, which have moved and which are gone. Pure. */
 import type { Moment } from '../content/post.ts';
 import { isLoopback } from './identity.ts';
+import { settled } from './ledger.ts';
 import type { EntryRecord, FeedRecord } from './ledger.ts';
 
 /** A feed that has entries now: its folder ('' for the site's own), its title, and, if anybody asks, the ids of its entries, newest first. */
@@ -35,13 +36,12 @@ export function advanceFeeds(step: FeedStep): ReadonlyMap<string, FeedRecord> {
   for (const [folder, record] of feeds) {
     if (selectedFolders.has(folder)) continue;
     const moved = [...moves].find(([, from]) => from === folder)?.[0] ?? record.moved;
-    // Never of the future, also if the clock was when it was emptied.
-    const emptied = Math.min(record.emptied ?? now, now);
+    const emptied = settled(record.emptied ?? now, now);
     // The site's own feed is its address for ever.
     const isOver =
       record.retired !== undefined ||
       (folder !== '' && (!step.isAsked(folder) || now - emptied >= step.tombstones));
-    const retired = moved !== undefined || isOver ? Math.min(record.retired ?? now, now) : undefined;
+    const retired = moved !== undefined || isOver ? settled(record.retired ?? now, now) : undefined;
     const { id, title } = record;
     next.set(folder, {
       id,

@@ -3,7 +3,8 @@ import { dayIn } from '../content/dates.ts';
 import type { Post } from '../content/post.ts';
 import type { Placed } from '../publish/feed.ts';
 import type { EntryRecord } from './ledger.ts';
-import { areComparable, isLong, isTelling, likeness } from '../content/fingerprint.ts';
+import { areComparable, likeness } from '../content/fingerprint.ts';
+import { RESTORED, isPlainEdit, order, pairUp } from './resemblance.ts';
 
 /**
  * A tag URI (RFC 4151) of the host, the day in UTC and the path, for a post whose author gave it no id: one that is not
@@ -36,18 +37,11 @@ export function isProvisional(id: string): boolean {
   return host !== undefined && isLoopback(host);
 }
 
-/** How alike two texts must be to be one that was renamed, when only their title, date or external URL agrees, */
-const ALIKE = 0.93;
-/** and when their title agrees as well, or their permalink does. */
-const AKIN = 0.4;
-/** How alike a text must be to what its file said before, to be the entry that went. */
-const RESTORED = 0.5;
-
 /**
  * Finds the entry that each post is, one-to-one, by the surest sign first: an id that the author wrote; the same file with the
- * same text; the same text; the same file that says much the same; nearly the same text with the same title, date, external URL or
- * permalink; the same file with something in common; the same file. An entry that went is found again too, by its likeness only if
- * it `isRecent`.
+ * same text; the same text; the same file with little changed; nearly the same text with the same file, title, date, external URL
+ * or permalink; the same file with something in common; the same file. An entry that went is found again too, by its likeness only
+ * if it `isRecent`.
  */
 export function identify(
   posts: readonly Placed[],
@@ -82,14 +76,17 @@ export function identify(
   // In the order of their paths, so that the same files always give the same answer.
   open = [...rest()].sort((a, b) => order(a.post.path, b.post.path));
   if (open.length === 0) return found;
-  // In a ledger that was rebuilt from feeds, the id itself says most.
+  // In a ledger that was rebuilt from feeds, the id itself says most; and all of those that went.
   const byName = grouped(entries, ({ path }, id) => (path === '' ? mintedName(id) : ''));
-  if (byName.size > 0) {
+  const claimByName = (isMeant: (record: EntryRecord) => boolean): void => {
+    if (byName.size === 0) return;
     for (const { post } of rest()) {
-      const [minted] = byName.get(mintedName(mintId('-', post, () => false))) ?? [];
-      if (minted && !claimed.has(minted[0])) claim(post, minted[0]);
+      const named = byName.get(mintedName(mintId('-', post, () => false))) ?? [];
+      const minted = named.find(([id, record]) => !claimed.has(id) && isMeant(record));
+      if (minted) claim(post, minted[0]);
     }
-  }
+  };
+  claimByName(({ gone }) => gone === undefined);
   const byText = grouped(entries, ({ text }) => text);
   for (const { post } of rest()) {
     const candidates = (byText.get(post.text) ?? []).filter(([id]) => !claimed.has(id));
@@ -98,10 +95,10 @@ export function identify(
     );
     if (best) claim(post, best[0]);
   }
-  // A file may have got another post's name, or its contents: so what it says counts before where it is.
+  // Most that were edited: what follows costs more.
   for (const { post } of rest()) {
-    const alike = atPath(post).find(([, record]) => isMuchTheSame(post, record));
-    if (alike) claim(post, alike[0]);
+    const plain = atPath(post).find(([, record]) => isPlainEdit(post, record));
+    if (plain) claim(post, plain[0]);
   }
 
   const free =
@@ -109,6 +106,8 @@ export function identify(
   for (const { placed, id } of pairUp(open, free))
     if (!found.has(placed.post) && !claimed.has(id)) claim(placed.post, id);
 
+  claimByName(({ gone }) => gone !== undefined);
+  // A file may have got another post's name, or its contents: so where it is counts only now.
   for (const placed of rest()) {
     const akin = atPath(placed.post).find(([, record]) => isAkin(placed, record));
     if (akin) claim(placed.post, akin[0]);
@@ -118,82 +117,6 @@ export function identify(
     if (same) claim(post, same[0]);
   }
   return found;
-}
-
-/** What a pair of a post and an entry may agree in besides its text. */
-interface Signs {
-  title: string;
-  published: number;
-  url?: string | undefined;
-  externalUrl?: string | undefined;
-  sketch: string;
-}
-
-function signsOf({ title, published, url, externalUrl, sketch }: Signs): string[] {
-  return [
-    `by ${title}`,
-    `on ${published}`,
-    ...(url === undefined ? [] : [`at ${url}`]),
-    ...(externalUrl === undefined ? [] : [`to ${externalUrl}`]),
-    ...(isLong(sketch) ? [`as ${sketch}`] : []),
-  ];
-}
-
-/** Pairs of posts and entries that are one by their likeness, the likest first. */
-function pairUp(posts: readonly Placed[], records: readonly [string, EntryRecord][]) {
-  const bySign = new Map<string, [string, EntryRecord][]>();
-  for (const entry of records) {
-    for (const sign of signsOf({ ...entry[1], url: entry[1].permalinks.at(-1) })) {
-      if (!bySign.has(sign)) bySign.set(sign, []);
-      bySign.get(sign)!.push(entry);
-    }
-  }
-  const pairs = new Map<string, { placed: Placed; id: string; alike: number }>();
-  for (const placed of posts) {
-    for (const sign of signsOf({ ...placed.post, url: placed.url })) {
-      for (const [id, record] of bySign.get(sign) ?? []) {
-        const alike = likeness(placed.post.sketch, record.sketch);
-        if (isOne(placed, record, alike)) pairs.set(`${placed.post.path}\n${id}`, { placed, id, alike });
-      }
-    }
-  }
-  return [...pairs.values()].sort(
-    (a, b) => b.alike - a.alike || order(a.placed.post.path, b.placed.post.path) || order(a.id, b.id),
-  );
-}
-
-/** Whether a post is an entry that was in another file, if they agree in one of their signs. */
-function isOne({ post, url }: Placed, record: EntryRecord, alike: number): boolean {
-  const isTitle = record.title === post.title;
-  const isDate = record.published === post.published;
-  const isTarget = post.externalUrl !== undefined && record.externalUrl === post.externalUrl;
-  const isUrl = record.permalinks.at(-1) === url;
-  // Where there is too little text to compare, the surer signs must do, unless the two lead elsewhere; the others do not.
-  if (isShort(post, record))
-    return (
-      !leadsElsewhere(post, record) && (isUrl || (isTitle && (isDate || isTarget)) || (isDate && isTarget))
-    );
-  if (isUrl || (isTitle && (isDate || isTarget)) || (isDate && isTarget)) return alike >= AKIN;
-  // A title alone is no surer than a date alone.
-  if (isTitle || isDate || isTarget) return alike >= ALIKE && !leadsElsewhere(post, record);
-  // All else is another, but so long a text is not written twice.
-  return record.gone === undefined && isLong(post.sketch) && record.sketch === post.sketch;
-}
-
-/** Whether a file says what it said as an entry, but for some of it. */
-function isMuchTheSame(post: Post, record: EntryRecord): boolean {
-  const isTitle = record.title === post.title;
-  if (isTitle && record.published === post.published) return true;
-  if (isShort(post, record)) return isTitle && !leadsElsewhere(post, record);
-  return likeness(post.sketch, record.sketch) >= (isTitle ? AKIN : RESTORED);
-}
-
-function isShort(post: Post, record: EntryRecord): boolean {
-  return !isTelling(record.sketch) || !isTelling(post.sketch);
-}
-
-function leadsElsewhere(post: Post, { externalUrl }: EntryRecord): boolean {
-  return externalUrl !== undefined && post.externalUrl !== undefined && externalUrl !== post.externalUrl;
 }
 
 /** Whether a file that was an entry before says something that has to do with it. */
@@ -216,10 +139,6 @@ function nearness(post: Post, record: EntryRecord): number {
 
 function fileName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
-}
-
-function order(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function grouped(

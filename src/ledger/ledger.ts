@@ -79,6 +79,14 @@ export function latestMoment({ entries, feeds, files, waiting }: Ledger): Moment
 /** A clock that was set back by less than this stands still until it has caught up. */
 const PATIENCE_WITH_CLOCKS = 3_600_000;
 
+/** What happened already may be ahead of a clock that was set back, by this: more than a clock is waited for. */
+export const GRACE = 2 * PATIENCE_WITH_CLOCKS;
+
+/** A moment that was seen when the clock was wrong by far is taken back. */
+export function settled(moment: Moment, now: Moment): Moment {
+  return moment - now < GRACE ? moment : now;
+}
+
 /**
  * The moment that a run takes for now, in whole seconds: the clock's, but not before what the ledger knows already. A clock
  * that goes back further than an hour was wrong before, and is believed now.

@@ -8,6 +8,7 @@ import type { Placed, Site } from '../publish/feed.ts';
 import { withLinks } from '../publish/links.ts';
 import { place } from '../publish/permalinks.ts';
 import type { Permalinks } from '../publish/permalinks.ts';
+import { doubtOf } from './doubt.ts';
 
 /** How identity and time are kept. */
 export interface History {
@@ -42,16 +43,10 @@ export function planRun(
   for (const { path, gone, permalinks } of ledger.entries.values())
     if (gone === undefined) had.set(path, permalinks.at(-1));
   const { placed, problems, contested } = place(content.posts, site, permalink, (path) => had.get(path));
-  const broken = new Set(content.broken);
-  const hidden = new Set(content.hidden);
-  // A broken post of which nothing is known may be one whose folder was moved.
-  const strays = new Set(content.broken.flatMap((path) => (had.has(path) ? [] : ownName(path))));
-  const there = new Set(strays.size > 0 ? [...content.posts.map(({ path }) => path), ...hidden] : []);
-  const mayBe = (path: string): boolean => strays.has(ownName(path)) && !there.has(path);
   const step = advance({
     ledger,
     posts: placed,
-    inDoubt: (path) => broken.has(path) || mayBe(path) || (!content.complete && !hidden.has(path)),
+    inDoubt: doubtOf(content, (path) => had.has(path)),
     host: new URL(site.url).hostname,
     now,
     ...history,
@@ -64,11 +59,6 @@ export function planRun(
     site,
   );
   return { ...step, entries, now, placed, contested, problems: [...problems, ...step.problems] };
-}
-
-/** What a file is called wherever it is: its name, with that of its folder if it is a bundle's. */
-function ownName(path: string): string {
-  return /(?:[^/]+\/)?index\.[^/]*$/.exec(path)?.[0] ?? path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** Where every post that is published is, by its file; one that is shown as it was last published is where it was then. */
