@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { problemLine } from '../src/report.ts';
 import { LINK_POST, temporaryFolder, write } from './blog.ts';
 
 const MAIN = join(import.meta.dirname, '../dist/main.js');
@@ -158,6 +159,21 @@ describe('build', () => {
     expect(status).toBe(3);
     expect(stderr).toMatch(/^feedwright: .*feeds.*\n$/);
   });
+});
+
+test('levels have colours for those who want them', () => {
+  const problem = {
+    file: 'a.md',
+    line: 3,
+    field: 'date',
+    level: 'error',
+    rule: 'date',
+    message: 'no date',
+  } as const;
+  expect(problemLine(problem, 'content')).toBe('content/a.md:3:1: error: no date (date)');
+  expect(problemLine(problem, 'content', true)).toBe(
+    'content/a.md:3:1: \u001b[31merror\u001b[0m: no date (date)',
+  );
 });
 
 describe('check', () => {

@@ -223,6 +223,19 @@ describe('a subscription list', () => {
   });
 });
 
+test('what browsers and crawlers ask for beside the pages is there', () => {
+  const posts = [post({ title: 'A' })];
+  const pages = pagesOf(posts);
+  expect(pages.get('robots.txt')).toMatch(/^User-agent: \*\nAllow: \/$/m);
+  expect(pages.get('robots.txt')).not.toContain('Disallow');
+  expect(pages.get('favicon.svg')).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+  expect(hrefs(pages.get('kinds/article/index.html')!, 'icon')).toEqual(['../../favicon.svg']);
+  const own = { ...SITE, icon: 'https://example.com/icon.png' };
+  expect(hrefs(pagesOf(posts, PAGES, own).get('index.html')!, 'icon')).toEqual([own.icon]);
+  // No entry of the registry of well-known addresses is about feeds.
+  expect([...pages.keys()].filter((name) => name.includes('.well-known'))).toEqual([]);
+});
+
 describe('feeds', () => {
   test('link to their page and to the stylesheet, and say nothing of them when there are no pages', () => {
     const posts = [post({ title: 'A', tags: ['Rust'] })];
