@@ -1,7 +1,7 @@
 /** Settings: flags over environment over feedwright.yml over defaults, read once and passed down as a plain value. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { readYaml } from './content/front-matter.ts';
+import { readYaml, yamlFault } from './content/front-matter.ts';
 import { UsageError, meaningOf } from './edge.ts';
 import type { Podcast, Site, Source } from './publish/feed.ts';
 import type { Permalinks } from './publish/permalinks.ts';
@@ -189,10 +189,8 @@ function parse(source: string, name: string): Data {
   try {
     data = source.trim() === '' ? {} : readYaml(source);
   } catch (error) {
-    const { reason, mark } = error as { reason?: string; mark?: { line: number } };
-    throw new UsageError([
-      `${name}:${(mark?.line ?? 0) + 1}: the YAML cannot be read: ${reason ?? (error as Error).message}`,
-    ]);
+    const { line, reason } = yamlFault(error);
+    throw new UsageError([`${name}:${line}: the YAML cannot be read: ${reason}`]);
   }
   if (data === null || data === undefined) return {};
   if (typeof data !== 'object' || Array.isArray(data))

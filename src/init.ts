@@ -33,8 +33,12 @@ export async function init({ dryRun }: { dryRun: boolean }, edge: Edge): Promise
   if (!dryRun) writeFileSync(join(edge.folder, NAME), text, { flag: 'wx' });
   edge.print(`${report(adopted)}\n`);
   if (dryRun) edge.print(`${NAME} would be:\n\n${text}`);
-  else edge.print(`Wrote ${NAME}. Next: feedwright check, then feedwright start.\n`);
+  else edge.print(`Wrote ${NAME}. Next: ${nextStep(seen)}, then feedwright start.\n`);
   return 0;
+}
+
+function nextStep({ posts, hidden }: Survey): string {
+  return posts.length + hidden.length > 0 ? 'feedwright check' : 'feedwright new "My first post"';
 }
 
 function recognised(folder: string): ReturnType<typeof plain> {

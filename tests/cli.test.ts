@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { problemLine } from '../src/report.ts';
 import { LINK_POST, temporaryFolder, write } from './blog.ts';
 
 const MAIN = join(import.meta.dirname, '../dist/main.js');
@@ -128,7 +129,7 @@ describe('build', () => {
       'content/date.md:3:1: error: date: "2026-02-30" does not exist in the calendar or on the clock (date)',
       'content/js.md:1:1: error: front matter in "js" is not read; write it as YAML, TOML or JSON (front-matter-language)',
       'content/untitled.md:2:1: warning: there is no title; "untitled" from the file name stands in (title)',
-      'content/yaml.md:3:4: error: the YAML cannot be read: bad indentation of a mapping entry (yaml)',
+      'content/yaml.md:3:4: error: the YAML cannot be read: bad indentation of a mapping entry; put a value in quotes if it has ": " in it, or begins with a sign like @ or % (yaml)',
     ]);
     expect(existsSync(join(cwd, 'trace'))).toBe(false);
   });
@@ -177,7 +178,52 @@ describe('build', () => {
   });
 });
 
+test('levels have colours for those who want them', () => {
+  const problem = {
+    file: 'a.md',
+    line: 3,
+    field: 'date',
+    level: 'error',
+    rule: 'date',
+    message: 'no date',
+  } as const;
+  expect(problemLine(problem, 'content')).toBe('content/a.md:3:1: error: no date (date)');
+  expect(problemLine(problem, 'content', true)).toBe(
+    'content/a.md:3:1: \u001b[31merror\u001b[0m: no date (date)',
+  );
+});
+
 describe('check', () => {
+  test('says in one line what is wrong in front matter, and what to do', () => {
+    const cwd = write(temporaryFolder(), {
+      'content/colon.md': '---\ntitle: Tea: a story\n---\n',
+      'content/quote.md': '---\ntitle: "Tea\ndate: 2026-05-17\n---\n',
+      'content/no-colon.md': '---\ntitle Tea\ndate: 2026-05-17\n---\n',
+      'content/star.md': '---\ntitle: *Tea*\n---\n',
+      'content/tab.md': '---\ntitle: x\n\tdate: 2026-05-17\n---\n',
+      'content/value.md': '{ "title":\n}\nText',
+      'content/comma.md': '{ "title": "x" "date": "2026-05-17" }\nText',
+    });
+    const { stdout } = feedwright(['check'], { cwd });
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.replace(/^content\/([\w-]+)\.md:[\d:]+ error: /, '$1 ')),
+    ).toEqual([
+      expect.stringMatching(/^colon the YAML .*; put a value in quotes if it has ": " in it/),
+      "comma the JSON cannot be read: Expected ',' or '}' after property value (json)",
+      expect.stringMatching(/^no-colon the YAML .*; a line before it has no ":" behind its key \(yaml\)$/),
+      expect.stringMatching(
+        /^quote the YAML .*; a quotation mark or bracket before it is not closed \(yaml\)$/,
+      ),
+      expect.stringMatching(/^star the YAML .*; put a value in quotes if it begins with \* \(yaml\)$/),
+      expect.stringMatching(/^tab the YAML .*; use blanks \(yaml\)$/),
+      "value the JSON cannot be read: Unexpected token '}' (json)",
+      '0 posts, 7 errors, 0 warnings',
+    ]);
+  });
+
   test('tells every problem and publishes nothing', () => {
     const cwd = write(temporaryFolder(), {
       'posts/good.md': GOOD,

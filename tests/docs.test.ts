@@ -12,6 +12,16 @@ const ROOT = join(import.meta.dirname, '..');
 const read = (name: string): string => readFileSync(join(ROOT, name), 'utf8');
 const README = read('README.md');
 
+/** Of the headings of a page, as code hosts make them. */
+function anchorsOf(page: string): string[] {
+  return [...page.matchAll(/^#+ (.*)$/gm)].map((match) =>
+    match[1]!
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replace(/ /g, '-'),
+  );
+}
+
 /** The commands that help names, with what it says of each. */
 async function helpOf(...args: string[]): Promise<string> {
   const printed: string[] = [];
@@ -97,8 +107,12 @@ describe('the README', () => {
 
   test('links only to what exists', () => {
     for (const page of PAGES) {
-      const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]+)/g)].map((match) => match[1]!);
-      expect(links.filter((link) => !existsSync(join(ROOT, page, '..', link)))).toEqual([]);
+      const links = [...read(page).matchAll(/\]\((?!https?:)([^)#]*)(?:#([^)]+))?\)/g)];
+      const lost = links.filter(([, to, part]) => {
+        const path = to === '' ? page : join(page, '..', to!);
+        return !existsSync(join(ROOT, path)) || (part !== undefined && !anchorsOf(read(path)).includes(part));
+      });
+      expect(lost.map(([link]) => [page, link])).toEqual([]);
     }
   });
 });

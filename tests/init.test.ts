@@ -112,7 +112,11 @@ describe('init', () => {
 
   test('an empty folder gets settings to begin with', async () => {
     const folder = temporaryFolder();
-    expect((await run(folder, 'init')).stdout).toMatch(/^Found no generator, 0 posts in content\.\n/);
+    const { stdout } = await run(folder, 'init');
+    expect(stdout).toMatch(/^Found no generator, 0 posts in content\.\n/);
+    expect(stdout).toMatch(
+      /\nWrote feedwright\.yml\. Next: feedwright new "My first post", then feedwright start\.\n$/,
+    );
     expect(readYaml(settings(folder))).toEqual({ content: { dir: 'content', permalink: '/posts/:slug/' } });
     expect((await run(folder, 'new', 'Hello')).stdout).toBe('content/hello.md\n');
     expect((await run(folder, 'build')).stdout).toMatch(/^Published 1 post /);

@@ -223,6 +223,19 @@ describe('a subscription list', () => {
   });
 });
 
+test('what browsers and crawlers ask for beside the pages is there', () => {
+  const posts = [post({ title: 'A' })];
+  const pages = pagesOf(posts);
+  expect(pages.get('robots.txt')).toMatch(/^User-agent: \*\nAllow: \/$/m);
+  expect(pages.get('robots.txt')).not.toContain('Disallow');
+  expect(pages.get('favicon.svg')).toMatch(/^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg"/);
+  expect(hrefs(pages.get('kinds/article/index.html')!, 'icon')).toEqual(['../../favicon.svg']);
+  const own = { ...SITE, icon: 'https://example.com/icon.png' };
+  expect(hrefs(pagesOf(posts, PAGES, own).get('index.html')!, 'icon')).toEqual([own.icon]);
+  // No entry of the registry of well-known addresses is about feeds.
+  expect([...pages.keys()].filter((name) => name.includes('.well-known'))).toEqual([]);
+});
+
 describe('feeds', () => {
   test('link to their page and to the stylesheet, and say nothing of them when there are no pages', () => {
     const posts = [post({ title: 'A', tags: ['Rust'] })];
@@ -240,7 +253,7 @@ describe('feeds', () => {
 });
 
 const EXPECTED = new Set(
-  'html head meta title link style body header a main h1 h2 h3 div p ul li b span code button svg rect time script'.split(
+  'html head meta title link style body header a main article h1 h2 h3 div p ul li b span code button svg rect time script'.split(
     ' ',
   ),
 );
@@ -263,7 +276,7 @@ test('whatever a post says is text on every page', () => {
   fc.assert(
     fc.property(nasty, nasty, nasty, nasty, (title, tag, author, summary) => {
       const nastyPost = post({ title: title.trim() || 'T', tags: [tag.trim() || 't'], author: author.trim() || 'A', summary, source: tag.trim() || 's', external_url: `https://x.example/?${encodeURIComponent(title)}` }); // prettier-ignore
-      for (const [name, page] of pagesOf([nastyPost])) {
+      for (const [name, page] of pagesOf([nastyPost], ENTRIES)) {
         if (!name.endsWith('.html')) continue;
         for (const element of elements(page)) {
           expect(EXPECTED.has(element.tagName)).toBe(true);

@@ -177,6 +177,22 @@ describe.each<[string, () => Store]>([
 });
 
 describe('a store in a folder', () => {
+  test('makes its folder and those above it, and says when it cannot', async () => {
+    const deep = fileStore(join(root, 'a/b'));
+    await put(deep, 'feed.xml', 'x');
+    expect(await names(deep)).toEqual(['feed.xml']);
+    writeFileSync(join(folder, 'file'), '');
+    const inFile = fileStore(join(folder, 'file/feeds'));
+    await expect(inFile.lease('publish', 1000)).rejects.toThrow(
+      `Cannot write to ${join(folder, 'file/feeds')}: not a directory (ENOTDIR)`,
+    );
+    // Nothing can be made below /proc, and it says that it is not there.
+    if (process.platform === 'linux')
+      await expect(fileStore('/proc/feedwright/feeds').lease('publish', 1000)).rejects.toThrow(
+        /^Cannot write to/,
+      );
+  });
+
   let store: Store;
   beforeEach(() => {
     store = fileStore(root, () => now);

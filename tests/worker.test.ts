@@ -25,6 +25,14 @@ describe('a run', () => {
     expect(puts).toEqual([]);
   });
 
+  test('tells how far it is: what is read, made and written', async () => {
+    const { once } = blogOf({ 'one.md': markdown('One', 'tags: [a]\n'), 'two.md': markdown('Two') });
+    const heard: string[] = [];
+    await once({ progress: (stage, done, all) => void heard.push(`${stage}: ${done} of ${all}`) });
+    expect(heard).toEqual(expect.arrayContaining(['posts read: 2 of 2', 'feeds made: 3 of 3']));
+    expect(heard.at(-1)).toMatch(/^files written: (\d+) of \1$/);
+  });
+
   test('writes only the files whose bytes change', async () => {
     const { folder, once } = blogOf({
       'one.md': markdown('One', 'tags: [a]\n'),

@@ -105,13 +105,29 @@ function parse(block: Block): unknown {
   }
 }
 
+/** What most often stands behind what the parser says, by how that begins. */
+const YAML_HINTS: readonly (readonly [string, string])[] = [
+  ['bad indentation of a mapping entry', 'put a value in quotes if it has ": " in it, or begins with a sign like @ or %'],
+  ['deficient indentation', 'a quotation mark or bracket before it is not closed'],
+  ['can not read a block mapping entry', 'a line before it has no ":" behind its key'],
+  ['end of the stream or a document separator is expected', 'a line before it has no ":" behind its key'],
+  ['tab characters must not be used', 'use blanks'],
+  ['unidentified alias', 'put a value in quotes if it begins with *'],
+]; // prettier-ignore
+
+/** What is wrong in YAML, and what to do about it. */
+function yamlReason({ reason }: YAMLException): string {
+  const hint = YAML_HINTS.find(([beginning]) => reason.startsWith(beginning))?.[1];
+  return hint === undefined ? reason : `${reason}; ${hint}`;
+}
+
 /** What a parser throws, as a problem in the file. The text that gray-matter hands on begins with a line end. */
 function syntaxError(error: unknown, { text, line }: Block): FrontMatterError {
   if (error instanceof YAMLException) {
     const { line: at = 1, column = 0 } = error.mark ?? {};
     return new FrontMatterError(
       'yaml',
-      `the YAML cannot be read: ${error.reason}`,
+      `the YAML cannot be read: ${yamlReason(error)}`,
       line - 1 + at,
       column + 1,
     );
@@ -126,9 +142,14 @@ function syntaxError(error: unknown, { text, line }: Block): FrontMatterError {
     );
   }
   const message = error instanceof Error ? error.message : String(error);
+  // Node puts the text itself behind it, with its line ends.
+  const reason = message.replace(
+    /(?:,? (?:\.{3})?".*"(?:\.{3})? is not valid JSON| in JSON at position \d+.*)$/s,
+    '',
+  );
   const position = Number(/position (\d+)/.exec(message)?.[1] ?? 0);
   const at = line + countLines(text.slice(0, Math.max(0, position - 1)));
-  return new FrontMatterError('json', `the JSON cannot be read: ${message}`, at);
+  return new FrontMatterError('json', `the JSON cannot be read: ${reason}`, at);
 }
 
 function toFields(data: unknown, line: number): Record<string, Value> {
@@ -181,6 +202,13 @@ function lineIn(block: string, field: string): number {
 /** Reads a whole YAML document, as settings are written; throws YAMLException, which names the line. */
 export function readYaml(text: string): unknown {
   return load(text, { schema: CORE_SCHEMA, maxAliases: 100, maxDepth: DEPTH });
+}
+
+/** Where what `readYaml` threw is, counted from 1, and what it says. */
+export function yamlFault(error: unknown): { line: number; reason: string } {
+  return error instanceof YAMLException
+    ? { line: (error.mark?.line ?? 0) + 1, reason: yamlReason(error) }
+    : { line: 1, reason: (error as Error).message };
 }
 
 /** Reads a whole TOML document, as other generators' settings are written; throws TomlError, which names the line. */

@@ -44,6 +44,8 @@ export interface PublishInput extends RenderInput {
   made?: ReadonlyMap<string, MadeFeed>;
   /** Hashes of the files that an earlier process made, in the order of the formats, by what they were made of. */
   hashes?: (source: string) => readonly string[] | undefined;
+  /** Hears how many feeds are made, and of how many. */
+  progress?: (done: number, all: number) => void;
 }
 
 /** The files of one feed, with everything they were made of. */
@@ -113,6 +115,7 @@ export function publish(input: PublishInput): Publication {
         ),
       }),
     });
+    input.progress?.(made.size, input.feeds.length);
   }
   return { made, failures, rendered };
 }

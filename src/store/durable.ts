@@ -29,7 +29,7 @@ export async function replaceFile(path: string, body: Uint8Array): Promise<void>
 
 /** Makes the folder `parts` below `root`, durably; throws if a symbolic link or a file stands in the way. */
 export async function makeFolder(root: string, parts: readonly string[]): Promise<string> {
-  if (!existsSync(root) && (await mkdir(root, { recursive: true }))) await syncFolder(dirname(root));
+  if (!existsSync(root)) await makeRoot(root);
   let folder = root;
   for (const part of parts) {
     const parent = folder;
@@ -49,6 +49,24 @@ export async function makeFolder(root: string, parts: readonly string[]): Promis
     if (!found.isDirectory()) throw new Error(`${folder} is not a folder`);
   }
   return folder;
+}
+
+/**
+ * Makes an absolute folder and those above it. One by one: Node's own way to make them all goes on for ever where the system
+ * says of a folder that is there that it is not, as below /proc or where a volume would be mounted.
+ */
+async function makeRoot(root: string): Promise<void> {
+  const missing: string[] = [];
+  for (let folder = root; !existsSync(folder); folder = dirname(folder)) missing.unshift(folder);
+  for (const folder of missing) {
+    try {
+      await mkdir(folder);
+    } catch (error) {
+      // Another process may have been at it.
+      if (codeOf(error) !== 'EEXIST') throw error;
+    }
+    await syncFolder(dirname(folder));
+  }
 }
 
 /** Where a platform cannot sync a folder it says so with one of these, and keeps renames safe by itself or not at all. */

@@ -57,7 +57,7 @@ export function fileStore(root: string, now: () => number = Date.now): Store {
     },
 
     async lease(name, ttl) {
-      return attempt(`take the lease ${name} in ${at(PRIVATE)}`, async () => {
+      return attempt(`write to ${root}`, async () => {
         const taken = await takeFileLease(await makeFolder(root, [PRIVATE]), name, ttl, now);
         if (taken?.aloneSince === undefined || isClear) return taken?.lease;
         try {

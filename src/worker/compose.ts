@@ -68,6 +68,7 @@ export interface ComposeInput extends ArrangeInput {
   hashes?: (source: string) => readonly string[] | undefined;
   made?: ReadonlyMap<string, MadeFeed>;
   pages?: ReadonlyMap<string, MadePage>;
+  progress?: (done: number, all: number) => void;
 }
 
 /** Makes all feeds of a plan. */

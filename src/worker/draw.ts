@@ -17,7 +17,7 @@ import type { ArrangeInput, Arrangement, Composition } from './compose.ts';
 import { planRun } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { renderAhead } from './render-ahead.ts';
-import type { Outcome, RunInput } from './runs.ts';
+import type { Outcome, RunInput, Stage } from './runs.ts';
 import type { Threads } from './threads.ts';
 import { isOwnFile } from './write.ts';
 
@@ -42,12 +42,14 @@ export async function draw(input: RunInput, cache?: Cache, threads?: Threads): P
   const now = steadyNow(before, input.now);
   const reader = memory?.reader ?? createReader(input.contentFolder, cache?.memories);
   const { progress } = input;
+  const heard = (stage: Stage) =>
+    progress && { progress: (done: number, all: number) => progress(stage, done, all) };
   const reading = {
     timezone: site.timezone,
     now,
     ...(input.maxFile && { maxFile: input.maxFile }),
     ...(threads && { others: threads }),
-    ...(progress && { progress: (done: number, all: number) => progress('posts read', done, all) }),
+    ...heard('posts read'),
   };
   const content = await reader.read(reading, memory?.reader && input.changed);
   const plan = planRun(content, before, site, options.permalink, history, now);
@@ -82,6 +84,7 @@ export async function draw(input: RunInput, cache?: Cache, threads?: Threads): P
       ...(memory?.made && { made: memory.made }),
       ...(memory?.pages && { pages: memory.pages }),
       ...(cache && { passed: cache.passed, hashes: cache.hashes }),
+      ...heard('feeds made'),
     });
   let composition = make();
   const failed = composition.publication.failures.flatMap(({ entry }) =>

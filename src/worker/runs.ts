@@ -43,7 +43,7 @@ export interface RunInput {
   changed?: readonly string[];
 }
 
-export type Stage = 'posts read' | 'files written';
+export type Stage = 'posts read' | 'feeds made' | 'files written';
 
 /** What a process may remember from one run to the next; without it a run does the same, only slower. */
 export interface Memory {
