@@ -469,6 +469,12 @@ describe('markdown', () => {
     expect(render('a\u0081b\u007Fc &#x9; d\u0085e')).toBe('<p>abc \t d\u0085e</p>');
   });
 
+  test('components that end themselves are left out, and elements stay', () => {
+    expect(render('a <PrBy user="x > y" /><br/>b\n\n<JumpToc/>\n\nc <b>d</b>')).toBe(
+      '<p>a <br />b</p>\n\n<p>c <b>d</b></p>',
+    );
+  });
+
   test('a frame that ends itself takes nothing in that follows', () => {
     expect(render('<iframe src="https://video.example/1" />\n\nA [link](/b).')).toBe(
       '<a href="https://video.example/1">https://video.example/1</a>\n<p>A <a href="https://example.com/b">link</a>.</p>',
@@ -509,6 +515,7 @@ describe('limits', () => {
     ['deep code', `${' '.repeat(200)}x`],
     ['generics in code', `\`\`\`ts\n${'const a: Map<string, B<C>> = f<D>();\n'.repeat(200)}\`\`\``],
     ['generics in spans of code', 'A `Vec<String>` here.\n\n'.repeat(200)],
+    ['components', 'Text. <PrBy user="ann" :no="[1]" />\n\n'.repeat(200)],
     ['generics in highlighted code', `{% highlight rs %}\n${'Vec<T>\n'.repeat(200)}{% endhighlight %}`],
     ['drawings', `<svg>${'<path d="M0 1"/>\n<g><stop offset="1" /></g>'.repeat(200)}</svg>`],
     ['items without end tags', `<ul>${'<li>x'.repeat(500)}</ul>`],
