@@ -116,6 +116,28 @@ describe('blocks of code', () => {
   });
 });
 
+describe('boxes', () => {
+  const LABEL = (label: string) => `<p><strong>${label}</strong></p>\n<p>b</p>`;
+
+  test.each([
+    ['{{% note %}}\nb\n{{% /note %}}', LABEL('Note')],
+    ['{{< notice tip "A [b]" >}}\nb\n{{< /notice >}}', LABEL('A b')],
+    ['{{< admonition type=warning >}}\nb\n{{< /admonition >}}', LABEL('Warning')],
+    ['{{< details summary="More" >}}\nb\n{{< /details >}}', LABEL('More')],
+    ['{% quote(author="Ann Lee", url="https://a.example/") %}\nb\n{% end %}', LABEL('Ann Lee')],
+    ['{% note info %}\nb\n{% endnote %}', LABEL('Note')],
+    ['{{< alert >}}\nb\n{{< /alert >}}', '<p>b</p>'],
+  ])('%s keeps what it says', (text, html) => {
+    expect(render(text)).toBe(html);
+    expect(lost(text)).toEqual([]);
+  });
+
+  test('a tag within a line or within HTML is left out', () => {
+    expect(render('a {{< note >}}b{{< /note >}}')).toBe('<p>a b</p>');
+    expect(render('<div>\n{{< note >}}\nb\n</div>')).not.toContain(':::');
+  });
+});
+
 describe('addresses', () => {
   test.each([
     ['[a]({{ site.baseurl }}/b/)', '<a href="https://example.com/b/">a</a>'],

@@ -32,7 +32,7 @@ interface Ruler {
 
 /** Boxes that are called like these say so themselves; others only with a title. */
 const KINDS =
-  /^(?:abstract|attention|bug|caution|danger|error|example|hint|important|info|note|question|quote|success|tip|todo|warning)$/i;
+  /^(?:abstract|attention|bug|caution|danger|error|example|hint|important|info|note|question|success|tip|todo|warn|warning)$/i;
 
 /** Marks of boxes, and abbreviations, which are nothing to be read. */
 export function addBlocks(ruler: Ruler): void {

@@ -2,6 +2,7 @@
  * What site generators would have replaced and feeds must not show: Liquid and Jinja tags, Hugo and Zola shortcodes, imports of
  * MDX. Code keeps them, since there they are the subject.
  */
+import { boxLine } from './template-boxes.ts';
 import { codeBlock, lastEndOfCode } from './template-code.ts';
 import { tagReader } from './template-tags.ts';
 
@@ -152,6 +153,8 @@ export function clearTemplates(body: string, path: string): Cleared {
     const text = lines[line]!;
     const { isBlank, isCode, inList, isEmptied } = state;
     const block = line < lastEnd ? codeBlock(lines, line, lastEnd) : undefined;
+    // Within a block of HTML such a mark would be text.
+    const boxed = text.includes('{') && !state.inHtml ? boxLine(text) : undefined;
     const [, prefix = '', ticks, tildes] = FENCE.exec(text) ?? [];
     const fence = ticks ?? tildes;
     const isIndented = /^(?: {4}|\t)/.test(text);
@@ -168,6 +171,9 @@ export function clearTemplates(body: string, path: string): Cleared {
     } else if (isMdx && line >= statementEnd && (statementEnd = endOfStatement(lines, line)) > line) {
       removed.push({ line, what: text.trim() });
       while (line < statementEnd) line = copy(line, '');
+    } else if (boxed !== undefined) {
+      line = copy(line, boxed);
+      state = { ...state, isBlank: false, isCode: false, isEmptied: false };
     } else if (isEmptied && /^ {0,3}(?:=+|-{2,})[ \t]*$/.test(text)) {
       // What it underlined is gone.
       line = copy(line, '');
