@@ -33,6 +33,8 @@ describe('what its author hides stays hidden', () => {
     ['{%- for post in posts -%}\n- SECRET\n{%- endfor -%}', '{%- for post in posts -%}'],
     ['{% capture name %}SECRET{% endcapture %}', '{% capture name %}'],
     ['{% set name %}SECRET{% endset %}', '{% set name %}'],
+    ['{{< private >}}\nSECRET\n{{< /private >}}', '{{< private >}}'],
+    ['{{% hidden since="x" %}}SECRET{{% /hidden %}}', '{{% hidden since="x" %}}'],
   ])('%s goes with a warning', (text, tag) => {
     expect(body(`a ${text} b`).split(/\s+/)).toEqual(['a', 'b']);
     expect(lost(`a ${text} b`)).toEqual([`0 ${tag}`]);
