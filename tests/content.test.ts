@@ -203,6 +203,7 @@ describe('fields', () => {
     ['AT&amp;amp;T', 'AT&amp;T'],
     ['AT&T &copy; a&copy=b', 'AT&T © a&copy=b'],
     ['Using &lt;b&gt; in HTML', 'Using <b> in HTML'],
+    ['<pre><code>f(a&lt;b&gt;) -> c</code></pre> and more', 'f(a<b>) -> c and more'],
     ['Using <b> in HTML, from <b> to </b>', 'Using <b> in HTML, from <b> to </b>'],
     ['The `<b>x</b>` and the <br> element', 'The `<b>x</b>` and the <br> element'],
     ['Of <code>document</code> and <em>more <b>of</b> it</em>', 'Of document and more of it'],
@@ -460,6 +461,8 @@ describe('markdown', () => {
     [':::: details "More" {open}\n- b\n::::', '<p><strong>More</strong></p>\n<ul>\n<li>b</li>\n</ul>'],
     ['::: lead\nb\n:::', '<p>b</p>'],
     ['a ::: b\n::: c. d\n\n    ::: tip', '<p>a ::: b\n::: c. d</p>\n<pre><code>::: tip\n</code></pre>'],
+    ['[[toc]]\n\na\n\n[TOC]', '<p>a</p>'],
+    ['a [[toc]]\n\n[toc]\nb', '<p>a [[toc]]</p>\n<p>[toc]\nb</p>'],
     ['A *[HTML]* text.\n\n*[HTML]: HyperText\n*[CSS]: Sheets', '<p>A <em>[HTML]</em> text.</p>'],
   ])('%s is what other markdown means by it', (text, html) => {
     expect(render(text).replaceAll('&quot;', '"')).toBe(html);
