@@ -133,6 +133,14 @@ describe('fields', () => {
     expect(problemsOf('---\ndate: 2026-05-17\n---\nText')).toEqual(['2 warning title']);
   });
 
+  test('the address of an episode’s file is nobody’s permalink', () => {
+    const reading = read(
+      '---\ndate: 2026-05-17\ntitle: One\nurl: https://media.example.com/1.mp3\n---\nText',
+    );
+    expect(reading).toMatchObject({ post: { enclosures: [{ url: 'https://media.example.com/1.mp3' }] } });
+    expect(reading).not.toHaveProperty('post.permalink');
+  });
+
   test('a title that is a list or a map is a problem', () => {
     expect(problemsOf('---\ndate: 2026-05-17\ntitle: [a]\n---\n')).toEqual(['3 error title']);
     expect(problemsOf('---\ndate: 2026-05-17\ntitle: {a: b}\n---\n')).toEqual(['3 error title']);
