@@ -110,6 +110,12 @@ describe('blocks of code', () => {
     expect(clear(text)).toEqual({ body: fence, removed: [] });
   });
 
+  test('one that speaks of others ends where its generator ends it', () => {
+    expect(body('{% highlight md %}\n{% highlight js %}\na\n{% endhighlight %}\nb')).toBe(
+      '```md\n{% highlight js %}\na\n```\nb',
+    );
+  });
+
   test('one that is not closed takes nothing in that follows', () => {
     const text = '{{< code file="a.go" >}}\n\n*b*\n\n{{< code go >}}\nc\n{{< /code >}}';
     expect(body(text)).toBe('\n\n*b*\n\n```go\nc\n```');
@@ -276,6 +282,10 @@ test('what is never closed takes no time without end', () => {
     '{{< highlight a >}}\n',
     '> ```\n',
     '{{ figure(src="',
+    '{{< code >}}\n',
+    '{{< note a="b" >}}\n',
+    '{{< youtube a b >}}',
+    '{{< private >}}',
   ];
   for (const flood of floods) {
     clear(`${flood.repeat(Math.floor(200_000 / flood.length))}\n#} endcomment {{< /highlight >}}`);

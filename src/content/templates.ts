@@ -3,7 +3,7 @@
  * MDX. Code keeps them, since there they are the subject.
  */
 import { boxLine } from './template-boxes.ts';
-import { codeBlock, lastEndOfCode } from './template-code.ts';
+import { codeBlocks } from './template-code.ts';
 import { tagReader } from './template-tags.ts';
 
 const EVENT = /`+|\{(?:[%{#]|:[:/])/g;
@@ -38,7 +38,7 @@ export function clearTemplates(body: string, path: string): Cleared {
   const removed: Cleared['removed'] = [];
   const readTag = tagReader(body);
   const lines = body.split('\n');
-  const lastEnd = lastEndOfCode(lines);
+  const blocks = codeBlocks(lines);
   const folder = /^(.*\/)index\.[^/]*$/i.exec(path)?.[1] ?? '';
   const out: string[] = [];
   /** What the last line was, as far as the next depends on it. */
@@ -152,7 +152,7 @@ export function clearTemplates(body: string, path: string): Cleared {
   for (let line = 0; line < lines.length;) {
     const text = lines[line]!;
     const { isBlank, isCode, inList, isEmptied } = state;
-    const block = line < lastEnd ? codeBlock(lines, line, lastEnd) : undefined;
+    const block = blocks.get(line);
     // Within a block of HTML such a mark would be text.
     const boxed = text.includes('{') && !state.inHtml ? boxLine(text) : undefined;
     const [, prefix = '', ticks, tildes] = FENCE.exec(text) ?? [];
