@@ -124,6 +124,24 @@ describe('blocks of code', () => {
   });
 });
 
+describe('components of MDX', () => {
+  const shown = (text: string): string =>
+    renderMarkdown(body(text, 'a.mdx'), { base: 'https://example.com/', idPrefix: 'n' });
+
+  test('what stands between their lines is markdown', () => {
+    expect(shown('<Callout type="note">\nA [link](/b) and **more**.\n</Callout>\nc')).toBe(
+      '<p>A <a href="https://example.com/b">link</a> and <strong>more</strong>.</p>\n<p>c</p>',
+    );
+    expect(shown('```\n<Callout>\n```')).toBe('<pre><code>&lt;Callout&gt;\n</code></pre>');
+  });
+
+  test('a tag of several lines loses the attributes that are expressions, and stays one', () => {
+    expect(
+      shown('<img\n    style={{ width: 3 }}\n    src="/a.png"\n    title={{ b }}\n    alt="A"\n/>\n\nb'),
+    ).toBe('<p><img src="https://example.com/a.png" alt="A" /></p>\n<p>b</p>');
+  });
+});
+
 describe('boxes', () => {
   const LABEL = (label: string) => `<p><strong>${label}</strong></p>\n<p>b</p>`;
 

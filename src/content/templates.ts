@@ -22,6 +22,12 @@ const BARE_URL = /^(?:href|src|srcset|poster|cite)=/i;
 /** How far back an address may begin. */
 const URL_LIMIT = 500;
 
+/** A tag of HTML with more lines before an attribute is seldom. */
+const TAG_LINES = 20;
+
+/** A component's tag, alone on its line: MDX reads what is between such lines as markdown. */
+const COMPONENT = /^[ \t]*<\/?[A-Z][\w.]{0,80}(?:\s[^<>]{0,2000})?>[ \t]*$/;
+
 /** An attribute whose value is an expression, but only of a text. */
 const MDX_TEXT = /(\s[\w-]{1,50}=)\{\s*(["'`])([^"'`{}<>]{1,2000})\2\s*\}/g;
 
@@ -99,6 +105,8 @@ export function clearTemplates(body: string, path: string): Cleared {
     const text = isMdx ? cleared.replace(MDX_TEXT, '$1"$3"') : cleared;
     offset = end + 1;
     const isBlank = text.trim() === '';
+    // A blank line would end a tag of several lines.
+    if (isBlank && lost && isInTag(out.slice(-TAG_LINES).join('\n'))) return number + 1;
     out.push(text);
     const isList = /^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)/.test(text);
     state = {
@@ -171,6 +179,9 @@ export function clearTemplates(body: string, path: string): Cleared {
     } else if (isMdx && line >= statementEnd && (statementEnd = endOfStatement(lines, line)) > line) {
       removed.push({ line, what: text.trim() });
       while (line < statementEnd) line = copy(line, '');
+    } else if (isMdx && COMPONENT.test(text) && !text.includes('{')) {
+      line = copy(line, '');
+      state = { ...state, isBlank: true, isCode: false, inHtml: false, isEmptied: false };
     } else if (boxed !== undefined) {
       line = copy(line, boxed);
       state = { ...state, isBlank: false, isCode: false, isEmptied: false };
