@@ -132,6 +132,9 @@ describe('components of MDX', () => {
     expect(shown('<Callout type="note">\nA [link](/b) and **more**.\n</Callout>\nc')).toBe(
       '<p>A <a href="https://example.com/b">link</a> and <strong>more</strong>.</p>\n<p>c</p>',
     );
+    expect(shown('<my-box>\n\t**a**\n\n\t```js\n\tb\n\t```\n\n\t- c\n\t  - d\n</my-box>')).toBe(
+      '<p><strong>a</strong></p>\n<pre><code class="language-js">b\n</code></pre>\n<ul>\n<li>c\n<ul>\n<li>d</li>\n</ul>\n</li>\n</ul>',
+    );
     expect(shown('```\n<Callout>\n```')).toBe('<pre><code>&lt;Callout&gt;\n</code></pre>');
   });
 
