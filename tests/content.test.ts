@@ -196,6 +196,14 @@ describe('fields', () => {
     expect(problemsOf('---\ndate: 2026-05-17\n---\nText')).toEqual(['2 warning title']);
   });
 
+  test('the address of an episode’s file is nobody’s permalink', () => {
+    const reading = read(
+      '---\ndate: 2026-05-17\ntitle: One\nurl: https://media.example.com/1.mp3\n---\nText',
+    );
+    expect(reading).toMatchObject({ post: { enclosures: [{ url: 'https://media.example.com/1.mp3' }] } });
+    expect(reading).not.toHaveProperty('post.permalink');
+  });
+
   test('a title that is a list or a map is a problem', () => {
     expect(problemsOf('---\ndate: 2026-05-17\ntitle: [a]\n---\n')).toEqual(['3 error title']);
     expect(problemsOf('---\ndate: 2026-05-17\ntitle: {a: b}\n---\n')).toEqual(['3 error title']);
@@ -266,6 +274,7 @@ describe('fields', () => {
     ['AT&amp;amp;T', 'AT&amp;T'],
     ['AT&T &copy; a&copy=b', 'AT&T © a&copy=b'],
     ['Using &lt;b&gt; in HTML', 'Using <b> in HTML'],
+    ['<pre><code>f(a&lt;b&gt;) -> c</code></pre> and more', 'f(a<b>) -> c and more'],
     ['Using <b> in HTML, from <b> to </b>', 'Using <b> in HTML, from <b> to </b>'],
     ['The `<b>x</b>` and the <br> element', 'The `<b>x</b>` and the <br> element'],
     ['Of <code>document</code> and <em>more <b>of</b> it</em>', 'Of document and more of it'],
@@ -523,6 +532,8 @@ describe('markdown', () => {
     [':::: details "More" {open}\n- b\n::::', '<p><strong>More</strong></p>\n<ul>\n<li>b</li>\n</ul>'],
     ['::: lead\nb\n:::', '<p>b</p>'],
     ['a ::: b\n::: c. d\n\n    ::: tip', '<p>a ::: b\n::: c. d</p>\n<pre><code>::: tip\n</code></pre>'],
+    ['[[toc]]\n\na\n\n[TOC]', '<p>a</p>'],
+    ['a [[toc]]\n\n[toc]\nb', '<p>a [[toc]]</p>\n<p>[toc]\nb</p>'],
     ['A *[HTML]* text.\n\n*[HTML]: HyperText\n*[CSS]: Sheets', '<p>A <em>[HTML]</em> text.</p>'],
   ])('%s is what other markdown means by it', (text, html) => {
     expect(render(text).replaceAll('&quot;', '"')).toBe(html);
@@ -530,6 +541,12 @@ describe('markdown', () => {
 
   test('control characters are no text, however they are written', () => {
     expect(render('a\u0081b\u007Fc &#x9; d\u0085e')).toBe('<p>abc \t d\u0085e</p>');
+  });
+
+  test('components that end themselves are left out, and elements stay', () => {
+    expect(render('a <PrBy user="x > y" /><br/>b\n\n<JumpToc/>\n\nc <b>d</b>')).toBe(
+      '<p>a <br />b</p>\n\n<p>c <b>d</b></p>',
+    );
   });
 
   test('a frame that ends itself takes nothing in that follows', () => {
@@ -572,6 +589,7 @@ describe('limits', () => {
     ['deep code', `${' '.repeat(200)}x`],
     ['generics in code', `\`\`\`ts\n${'const a: Map<string, B<C>> = f<D>();\n'.repeat(200)}\`\`\``],
     ['generics in spans of code', 'A `Vec<String>` here.\n\n'.repeat(200)],
+    ['components', 'Text. <PrBy user="ann" :no="[1]" />\n\n'.repeat(200)],
     ['generics in highlighted code', `{% highlight rs %}\n${'Vec<T>\n'.repeat(200)}{% endhighlight %}`],
     ['drawings', `<svg>${'<path d="M0 1"/>\n<g><stop offset="1" /></g>'.repeat(200)}</svg>`],
     ['items without end tags', `<ul>${'<li>x'.repeat(500)}</ul>`],

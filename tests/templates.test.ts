@@ -33,6 +33,8 @@ describe('what its author hides stays hidden', () => {
     ['{%- for post in posts -%}\n- SECRET\n{%- endfor -%}', '{%- for post in posts -%}'],
     ['{% capture name %}SECRET{% endcapture %}', '{% capture name %}'],
     ['{% set name %}SECRET{% endset %}', '{% set name %}'],
+    ['{{< private >}}\nSECRET\n{{< /private >}}', '{{< private >}}'],
+    ['{{% hidden since="x" %}}SECRET{{% /hidden %}}', '{{% hidden since="x" %}}'],
   ])('%s goes with a warning', (text, tag) => {
     expect(body(`a ${text} b`).split(/\s+/)).toEqual(['a', 'b']);
     expect(lost(`a ${text} b`)).toEqual([`0 ${tag}`]);
@@ -108,11 +110,60 @@ describe('blocks of code', () => {
     expect(clear(text)).toEqual({ body: fence, removed: [] });
   });
 
+  test('one that speaks of others ends where its generator ends it', () => {
+    expect(body('{% highlight md %}\n{% highlight js %}\na\n{% endhighlight %}\nb')).toBe(
+      '```md\n{% highlight js %}\na\n```\nb',
+    );
+  });
+
   test('one that is not closed takes nothing in that follows', () => {
     const text = '{{< code file="a.go" >}}\n\n*b*\n\n{{< code go >}}\nc\n{{< /code >}}';
     expect(body(text)).toBe('\n\n*b*\n\n```go\nc\n```');
     expect(lost(text)).toEqual(['0 {{< code file="a.go" >}}']);
     expect(body('{{< code a.go />}}\n*b*\n{{< /code >}}')).toBe('\n*b*\n');
+  });
+});
+
+describe('components of MDX', () => {
+  const shown = (text: string): string =>
+    renderMarkdown(body(text, 'a.mdx'), { base: 'https://example.com/', idPrefix: 'n' });
+
+  test('what stands between their lines is markdown', () => {
+    expect(shown('<Callout type="note">\nA [link](/b) and **more**.\n</Callout>\nc')).toBe(
+      '<p>A <a href="https://example.com/b">link</a> and <strong>more</strong>.</p>\n<p>c</p>',
+    );
+    expect(shown('<my-box>\n\t**a**\n\n\t```js\n\tb\n\t```\n\n\t- c\n\t  - d\n</my-box>')).toBe(
+      '<p><strong>a</strong></p>\n<pre><code class="language-js">b\n</code></pre>\n<ul>\n<li>c\n<ul>\n<li>d</li>\n</ul>\n</li>\n</ul>',
+    );
+    expect(shown('```\n<Callout>\n```')).toBe('<pre><code>&lt;Callout&gt;\n</code></pre>');
+  });
+
+  test('a tag of several lines loses the attributes that are expressions, and stays one', () => {
+    expect(
+      shown('<img\n    style={{ width: 3 }}\n    src="/a.png"\n    title={{ b }}\n    alt="A"\n/>\n\nb'),
+    ).toBe('<p><img src="https://example.com/a.png" alt="A" /></p>\n<p>b</p>');
+  });
+});
+
+describe('boxes', () => {
+  const LABEL = (label: string) => `<p><strong>${label}</strong></p>\n<p>b</p>`;
+
+  test.each([
+    ['{{% note %}}\nb\n{{% /note %}}', LABEL('Note')],
+    ['{{< notice tip "A [b]" >}}\nb\n{{< /notice >}}', LABEL('A b')],
+    ['{{< admonition type=warning >}}\nb\n{{< /admonition >}}', LABEL('Warning')],
+    ['{{< details summary="More" >}}\nb\n{{< /details >}}', LABEL('More')],
+    ['{% quote(author="Ann Lee", url="https://a.example/") %}\nb\n{% end %}', LABEL('Ann Lee')],
+    ['{% note info %}\nb\n{% endnote %}', LABEL('Note')],
+    ['{{< alert >}}\nb\n{{< /alert >}}', '<p>b</p>'],
+  ])('%s keeps what it says', (text, html) => {
+    expect(render(text)).toBe(html);
+    expect(lost(text)).toEqual([]);
+  });
+
+  test('a tag within a line or within HTML is left out', () => {
+    expect(render('a {{< note >}}b{{< /note >}}')).toBe('<p>a b</p>');
+    expect(render('<div>\n{{< note >}}\nb\n</div>')).not.toContain(':::');
   });
 });
 
@@ -252,6 +303,10 @@ test('what is never closed takes no time without end', () => {
     '{{< highlight a >}}\n',
     '> ```\n',
     '{{ figure(src="',
+    '{{< code >}}\n',
+    '{{< note a="b" >}}\n',
+    '{{< youtube a b >}}',
+    '{{< private >}}',
   ];
   for (const flood of floods) {
     clear(`${flood.repeat(Math.floor(200_000 / flood.length))}\n#} endcomment {{< /highlight >}}`);

@@ -97,9 +97,9 @@ function readWords(text: string, timezone: string): DateReading | undefined {
   return typeof local === 'number' ? { moment: toUtc(local, timezone) } : local;
 }
 
-/** Milliseconds since 1970, as programs write them: no other date has thirteen digits. */
+/** Milliseconds since 1970, as programs write them: no other date has thirteen digits. Feeds tell whole seconds. */
 function readCount(text: string): DateReading | undefined {
-  return /^\d{13}$/.test(text) ? { moment: Number(text) } : undefined;
+  return /^\d{13}$/.test(text) ? { moment: Number(text.slice(0, -3)) * 1000 } : undefined;
 }
 
 /** Between year and month stands what parts them. */

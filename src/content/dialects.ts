@@ -32,13 +32,14 @@ interface Ruler {
 
 /** Boxes that are called like these say so themselves; others only with a title. */
 const KINDS =
-  /^(?:abstract|attention|bug|caution|danger|error|example|hint|important|info|note|question|quote|success|tip|todo|warning)$/i;
+  /^(?:abstract|attention|bug|caution|danger|error|example|hint|important|info|note|question|success|tip|todo|warn|warning)$/i;
 
-/** Marks of boxes, and abbreviations, which are nothing to be read. */
+/** Marks of boxes, and what is nothing to be read. */
 export function addBlocks(ruler: Ruler): void {
   const alt = ['paragraph', 'reference', 'blockquote', 'list'];
   ruler.before('fence', 'box', box, { alt });
   ruler.before('fence', 'abbreviation', abbreviation, { alt: ['paragraph', 'reference'] });
+  ruler.before('fence', 'contents', contents, { alt: [] });
 }
 
 /** How tokens that are made here are written; a label is plain text. */
@@ -68,6 +69,16 @@ function box(lines: Lines, line: number, _end: number, isAsked: boolean): boolea
 function abbreviation(lines: Lines, line: number, _end: number, isAsked: boolean): boolean {
   const written = begun(lines, line, '*');
   if (!written || !/^\*\[[^\]]{1,100}\]:[ \t]*\S/.test(written)) return false;
+  if (!isAsked) lines.line = line + 1;
+  return true;
+}
+
+/** `[[toc]]`, in whose place generators put a table of contents. */
+function contents(lines: Lines, line: number, end: number, isAsked: boolean): boolean {
+  const isMark = /^\[(?:\[toc\]|toc)\][ \t]*$/i.test(begun(lines, line, '[') ?? '');
+  const isAlone =
+    line + 1 >= end || lines.bMarks[line + 1]! + lines.tShift[line + 1]! >= lines.eMarks[line + 1]!;
+  if (!isMark || !isAlone) return false;
   if (!isAsked) lines.line = line + 1;
   return true;
 }

@@ -92,9 +92,19 @@ export function sanitize(html: string, base: string, link: Make = linkUrl): stri
   return sanitizer()(ended(html), options);
 }
 
-/** What HTML takes for the beginning of a frame, with all that follows in it, ends itself to its author, as in JSX. */
-function ended(html: string): string {
-  return /<iframe/i.test(html) ? html.replace(/<iframe\b([^<>]*["'\s])\/>/gi, '<iframe$1></iframe>') : html;
+const SELF_ENDED = /<([a-z][\w.-]*)((?:[^<>"']|"[^"<>]*"|'[^'<>]*'){0,1000})\/>/gi;
+
+/**
+ * Elements that end themselves, as in JSX and Vue, where HTML takes them for the beginning of something: a frame would have all that
+ * follows in it. What nobody knows (`<PrBy user="ann" />`) is left out.
+ */
+export function ended(html: string): string {
+  if (!html.includes('/>')) return html;
+  return html.replace(SELF_ENDED, (tag, written: string, rest: string) => {
+    const name = written.toLowerCase();
+    if (name === 'iframe') return /["'\s]$/.test(rest) ? `<iframe${rest}></iframe>` : tag;
+    return name === 'embed' || Object.hasOwn(ALLOWED, name) ? tag : '';
+  });
 }
 
 function absoluteUrls(attribs: Attributes, base: string, link: Make): Attributes {

@@ -2,6 +2,7 @@
  * How much one post may ask for. What is above is a problem: rendering it would take longer than all other posts together, or
  * lose what is nested too deep. All limits count characters or levels, never time, so the same post is judged the same everywhere.
  */
+import { ended } from './html.ts';
 import { deepestLevel, rawHtml } from './markdown.ts';
 import { clearTemplates } from './templates.ts';
 import { countLines } from './text.ts';
@@ -55,8 +56,8 @@ export function excess(
     return { ...over('nesting', `${what} nested more than ${DEPTH} deep`), line: line ?? 0 };
   }
   const element = tooDeepElement(body);
-  // In code, `Array<string>` is no element.
-  if (element !== undefined && tooDeepElement(rawHtml(clearTemplates(body, path).body)) !== undefined)
+  // In code, `Array<string>` is no element, nor is what ends itself.
+  if (element !== undefined && tooDeepElement(ended(rawHtml(clearTemplates(body, path).body))) !== undefined)
     return { ...over('nesting', `HTML elements nested more than ${DEPTH} deep`), line: element };
   const made = multiplied(body);
   if (made > OUTPUT)

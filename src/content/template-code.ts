@@ -9,27 +9,35 @@ const END_HIGHLIGHT = new RegExp(
   String.raw`^[ \t]*(?:\{%-?\s*end(highlight)\s*-?%\}|\{\{[<%]\s*/\s*(${CODE})\s*[%>]\}\})[ \t]*$`,
 );
 
-/** The last line of a text that ends such a block; -1 if there is none. */
-export function lastEndOfCode(lines: readonly string[]): number {
-  return lines.findLastIndex((line) => END_HIGHLIGHT.test(line));
+export interface CodeBlock {
+  /** The line that ends it. */
+  close: number;
+  language: string;
 }
 
-/** The end of a block of code that begins in a line, before another of its name does, and its language. */
-export function codeBlock(
-  lines: readonly string[],
-  line: number,
-  last: number,
-): { close: number; language: string } | undefined {
-  const [, liquid, short, written = ''] = HIGHLIGHT.exec(lines[line]!) ?? [];
-  const name = liquid ?? short;
-  if (name === undefined) return undefined;
-  for (let close = line + 1; close <= last; close++) {
-    const [, liquidEnd, shortEnd] = END_HIGHLIGHT.exec(lines[close]!) ?? [];
-    if (name === (liquid ? liquidEnd : shortEnd)) return { close, language: languageOf(name, written) };
-    const [, another, anotherShort] = HIGHLIGHT.exec(lines[close]!) ?? [];
-    if (name === (liquid ? another : anotherShort)) return undefined;
-  }
-  return undefined;
+/** Blocks of code by the line that begins each: in one pass, however many begin and never end. */
+export function codeBlocks(lines: readonly string[]): ReadonlyMap<number, CodeBlock> {
+  const blocks = new Map<number, CodeBlock>();
+  const open = new Map<string, { line: number; language: string }[]>();
+  lines.forEach((text, line) => {
+    if (!/^[ \t]*\{/.test(text)) return;
+    const [, liquid, short, written = ''] = HIGHLIGHT.exec(text) ?? [];
+    const name = liquid ?? short;
+    if (name !== undefined) {
+      const key = liquid === undefined ? name : `%${name}`;
+      const begun = { line, language: languageOf(name, written) };
+      // What these two highlight may speak of them. Others may have no end, and take nothing in that follows.
+      open.set(key, name === 'highlight' ? [...(open.get(key) ?? []).slice(-9), begun] : [begun]);
+      return;
+    }
+    const [, liquidEnd, shortEnd] = END_HIGHLIGHT.exec(text) ?? [];
+    const key = liquidEnd === undefined ? shortEnd : `%${liquidEnd}`;
+    if (key === undefined) return;
+    for (const begun of open.get(key) ?? [])
+      blocks.set(begun.line, { close: line, language: begun.language });
+    open.delete(key);
+  });
+  return blocks;
 }
 
 /** By its own argument, by the first, or by the name: `code-rust`. */

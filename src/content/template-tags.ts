@@ -101,9 +101,18 @@ export function tagReader(body: string): (at: number, place: () => TagPlace) => 
       const text = `{{${mark}${inner}${mark === '<' ? '>' : mark}}}`;
       return { end: at + whole.length, text };
     }
-    const hidden =
-      sticky(/\{\{[<%]\s*comment\s*[%>]\}\}/y, body, at) && find(/\{\{[<%]\s*\/\s*comment\s*[%>]\}\}/g, at);
-    if (hidden) return { end: hidden.index + hidden[0].length, text: '' };
+    const opened = sticky(
+      /\{\{([<%])\s*(comment|draft|hidden|internal|private|secret)(?=[\s%>])[^{}]*[%>]\}\}/y,
+      body,
+      at,
+    );
+    const name = opened?.[2] ?? '';
+    const close =
+      opened && find(new RegExp(String.raw`\{\{[<%]\s*/\s*${name}\s*[%>]\}\}`, 'g'), at + opened[0].length);
+    if (close) {
+      const end = close.index + close[0].length;
+      return { end, text: '', ...(name !== 'comment' && { lost: opened[0] }) };
+    }
     const literal = sticky(LITERAL, body, at);
     const end = literal ? at + literal[0].length : closing(body, at, '{{', '}}');
     if (end === undefined) return undefined;

@@ -2,7 +2,9 @@
  * What site generators would have replaced and feeds must not show: Liquid and Jinja tags, Hugo and Zola shortcodes, imports of
  * MDX. Code keeps them, since there they are the subject.
  */
-import { codeBlock, lastEndOfCode } from './template-code.ts';
+import { boxLine } from './template-boxes.ts';
+import { codeBlocks } from './template-code.ts';
+import { COMPONENT, indentBehind } from './template-components.ts';
 import { tagReader } from './template-tags.ts';
 
 const EVENT = /`+|\{(?:[%{#]|:[:/])/g;
@@ -21,6 +23,9 @@ const BARE_URL = /^(?:href|src|srcset|poster|cite)=/i;
 /** How far back an address may begin. */
 const URL_LIMIT = 500;
 
+/** A tag of HTML with more lines before an attribute is seldom. */
+const TAG_LINES = 20;
+
 /** An attribute whose value is an expression, but only of a text. */
 const MDX_TEXT = /(\s[\w-]{1,50}=)\{\s*(["'`])([^"'`{}<>]{1,2000})\2\s*\}/g;
 
@@ -37,12 +42,18 @@ export function clearTemplates(body: string, path: string): Cleared {
   const removed: Cleared['removed'] = [];
   const readTag = tagReader(body);
   const lines = body.split('\n');
-  const lastEnd = lastEndOfCode(lines);
+  const blocks = codeBlocks(lines);
   const folder = /^(.*\/)index\.[^/]*$/i.exec(path)?.[1] ?? '';
   const out: string[] = [];
   /** What the last line was, as far as the next depends on it. */
   let state = { isBlank: true, isCode: false, inList: false, inHtml: false, isEmptied: false };
   let offset = 0;
+  /** How far what stands in components is indented, which is no code there: the innermost last. */
+  const indents: string[] = [];
+  const dedented = (text: string): string => {
+    const indent = indents.at(-1) ?? '';
+    return indent && text.startsWith(indent) ? text.slice(indent.length) : text;
+  };
 
   /** A line of prose from `at` in it on, with those that its tags lead to; gives the number of the line that comes next. */
   const prose = (line: number): number => {
@@ -95,9 +106,11 @@ export function clearTemplates(body: string, path: string): Cleared {
       while (at > end) end += 1 + lines[++number]!.length;
     }
     const cleared = pieces.join('') + body.slice(from, end);
-    const text = isMdx ? cleared.replace(MDX_TEXT, '$1"$3"') : cleared;
+    const text = isMdx ? dedented(cleared.replace(MDX_TEXT, '$1"$3"')) : cleared;
     offset = end + 1;
     const isBlank = text.trim() === '';
+    // A blank line would end a tag of several lines.
+    if (isBlank && lost && isInTag(out.slice(-TAG_LINES).join('\n'))) return number + 1;
     out.push(text);
     const isList = /^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)/.test(text);
     state = {
@@ -127,7 +140,7 @@ export function clearTemplates(body: string, path: string): Cleared {
       next = copy(next, text);
       if (mark[0] === fence[0] && mark.length >= fence.length) break;
     }
-    const inside = out.slice(first);
+    const inside = out.slice(first).map(dedented);
     const cleared = withoutRaw(inside.join('\n'));
     out.splice(first, out.length - first, cleared);
     return next;
@@ -151,23 +164,34 @@ export function clearTemplates(body: string, path: string): Cleared {
   for (let line = 0; line < lines.length;) {
     const text = lines[line]!;
     const { isBlank, isCode, inList, isEmptied } = state;
-    const block = line < lastEnd ? codeBlock(lines, line, lastEnd) : undefined;
+    const block = blocks.get(line);
+    // Within a block of HTML such a mark would be text.
+    const boxed = text.includes('{') && !state.inHtml ? boxLine(text) : undefined;
     const [, prefix = '', ticks, tildes] = FENCE.exec(text) ?? [];
     const fence = ticks ?? tildes;
-    const isIndented = /^(?: {4}|\t)/.test(text);
+    const component = isMdx ? COMPONENT.exec(text) : null;
+    const isIndented = /^(?: {4}|\t)/.test(dedented(text)) && !component;
     if (isIndented && !inList && (isBlank || isCode) && text.trim() !== '') {
       line = copy(line, withoutRaw(text));
       state = { ...state, isBlank: false, isCode: true };
     } else if (block) {
       line = highlight(line, block.close, block.language);
       state = { ...state, isBlank: false, isCode: false, inHtml: false, isEmptied: false };
-    } else if (fence && (inList || !/^(?: {4}| {0,3}\t)/.test(prefix))) {
+    } else if (fence && (inList || !/^(?: {4}| {0,3}\t)/.test(dedented(prefix)))) {
       line = code(line, prefix, fence);
       const isListed = /[-*+\d]/.test(prefix) || (inList && /^\s/.test(text));
       state = { ...state, isBlank: false, isCode: false, inList: isListed, isEmptied: false };
     } else if (isMdx && line >= statementEnd && (statementEnd = endOfStatement(lines, line)) > line) {
       removed.push({ line, what: text.trim() });
       while (line < statementEnd) line = copy(line, '');
+    } else if (component && !text.includes('{')) {
+      if (component[1]) indents.pop();
+      else if (!text.trimEnd().endsWith('/>')) indents.push(indentBehind(lines, line));
+      line = copy(line, '');
+      state = { ...state, isBlank: true, isCode: false, inHtml: false, isEmptied: false };
+    } else if (boxed !== undefined) {
+      line = copy(line, boxed);
+      state = { ...state, isBlank: false, isCode: false, isEmptied: false };
     } else if (isEmptied && /^ {0,3}(?:=+|-{2,})[ \t]*$/.test(text)) {
       // What it underlined is gone.
       line = copy(line, '');

@@ -67,7 +67,7 @@ export function shortened(text: string, limit: number): string {
 
 /** An element with nothing but text in it that sticks to its tags, or code in backticks, whose tags are its subject. */
 const ELEMENT =
-  /`[^`]{1,500}`|<(a|abbr|b|blockquote|cite|code|del|div|em|i|ins|kbd|li|mark|ol|p|q|rp|rt|ruby|s|samp|small|span|strong|sub|sup|u|ul|var)(?:\s[^<>]{0,500})?>(?=[^\s<>])([^<>]{0,2000}[^\s<>])<\/\1>/gi;
+  /`[^`]{1,500}`|<(a|abbr|b|blockquote|cite|code|del|div|em|i|ins|kbd|li|mark|ol|p|pre|q|rp|rt|ruby|s|samp|small|span|strong|sub|sup|u|ul|var)(?:\s[^<>]{0,500})?>(?=[^\s<>])([^<]{0,2000}[^\s<])<\/\1>/gi;
 
 /**
  * Text without the tags of simple HTML. Only what can be nothing but markup is taken for it: in `From <b> to </b>` and

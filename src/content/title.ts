@@ -21,6 +21,8 @@ export function readTitle(
   }
   const title = oneLine(plainTitle(written ?? ''));
   if (title) return title;
+  const heading = firstHeading(body);
+  if (heading) return heading;
   const [fallback, where] = standIn(path, body);
   report('warning', 'title', `there is no title; "${fallback.slice(0, 80)}" from the ${where} stands in`);
   return fallback;
@@ -29,10 +31,8 @@ export function readTitle(
 /** How many characters of a note are its title. */
 const BEGINNING = 60;
 
-/** What a post without a title is called, and where that is from. A name such as 1 or 20260517 tells a reader nothing. */
+/** What a post without title and heading is called, and where that is from. A name such as 1 or 20260517 tells a reader nothing. */
 function standIn(path: string, body: string): [string, string] {
-  const heading = firstHeading(body);
-  if (heading) return [heading, 'first heading'];
   const name = oneLine(slugFromPath(path).replace(/[-_]+/g, ' '));
   const beginning = /\p{L}/u.test(name) ? undefined : beginningOf(body);
   if (beginning) return [shortened(beginning, BEGINNING), 'beginning of its text'];

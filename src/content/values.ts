@@ -53,7 +53,9 @@ export function readAuthors(value: Value | undefined): Author[] {
     const names = Array.isArray(value) ? [textOf(item)] : splitNames(oneLine(textOf(item)));
     return names.map(oneLine).filter(Boolean).map(readName);
   });
-  return uniqueBy(authors, (author) => author.name);
+  // A dash is nobody.
+  const named = authors.filter(({ name }) => /[\p{L}\p{N}]/u.test(name));
+  return uniqueBy(named, (author) => author.name);
 }
 
 function splitNames(text: string): string[] {
