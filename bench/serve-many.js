@@ -30,12 +30,12 @@ export async function manyFeeds(folder, main) {
   const { fileStore } = await import(join(dirname(main), 'store/files.js'));
   const { CATALOGUE, catalogueBytes } = await import(join(dirname(main), 'store/catalogue.js'));
   const store = fileStore(folder);
-  const catalogue = { version: 1, feeds: [], files: {}, redirects: {} };
+  const catalogue = { version: 1, feeds: [], files: new Map(), redirects: {} };
   const publish = async (from, to, version) => {
     for (let at = from; at < to; at++) {
       const body = feed(at, version);
       await store.put(name(at), body);
-      catalogue.files[name(at)] = { hash: hashOf(body), modified: Date.now() - 5000 + version * 1000 };
+      catalogue.files.set(name(at), { hash: hashOf(body), modified: Date.now() - 5000 + version * 1000 });
       if (version === 0) catalogue.feeds.push({ folder: `tags/t${at}/`, title: `t${at}`, entries: 20 });
     }
     await store.put(CATALOGUE, catalogueBytes(catalogue));

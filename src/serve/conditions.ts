@@ -53,13 +53,17 @@ function seconds(moment: number): number {
  */
 const SUFFIXES = /^(?:[-;:+.][a-z\d]{0,9})*$/i;
 
+/** What ends a tag of ours. */
+const OWN_ENDS = new Set(['"', '-gzip"', '-br"']);
+
 const isAny = (): boolean => true;
 const isStrong = (written: string): boolean => !written.startsWith('W/');
 
 /** A tag of another encoding is as good: it says that the client has the same feed. */
 function hasTag(list: string, tag: string, counts: (written: string) => boolean): boolean {
   // Most send the one tag that they were given.
-  if (list.length === tag.length + 2 && list.slice(1, -1) === tag) return true;
+  if (list.startsWith(tag, 1) && list.startsWith('"') && OWN_ENDS.has(list.slice(tag.length + 1)))
+    return true;
   for (const [whole, quoted = whole] of list.matchAll(/(?:W\/)?"([^"]*)"|[^\s,"]+/g)) {
     if (quoted.startsWith(tag) && SUFFIXES.test(quoted.slice(tag.length)) && counts(whole)) return true;
   }

@@ -37,6 +37,9 @@ const MOVED_MAX_AGE = 86_400;
 export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
   const { freshness, fairUse, answered } = options;
 
+  /** Headers with Cache-Control, as they were sent last. */
+  const complete = new WeakMap<RawHeaders, { age: number; headers: RawHeaders }>();
+
   return (request, response, next) => {
     const target = request.url ?? '';
     // Most requests name a file just as it is called.
@@ -115,12 +118,27 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
         'Retry-After',
         String(wait),
       ]);
-    const caching = cacheControl(maxAge(file.timing, freshness, now), freshness);
     const [sent, body] = contentOf(verdict, chosen);
     if (headers['sec-fetch-dest'] === 'document' && verdict.status !== 206 && isFeed(name))
       return end(request, response, name, verdict.status, forPeople(sent), body);
     // To a HEAD, Node sends the headers alone.
-    end(request, response, name, verdict.status, [...caching, ...sent], body);
+    end(
+      request,
+      response,
+      name,
+      verdict.status,
+      withCaching(sent, maxAge(file.timing, freshness, now)),
+      body,
+    );
+  }
+
+  /** Many are answered in the same second, with the same headers. */
+  function withCaching(sent: RawHeaders, age: number): RawHeaders {
+    const known = complete.get(sent);
+    if (known?.age === age) return known.headers;
+    const headers = [...cacheControl(age, freshness), ...sent];
+    complete.set(sent, { age, headers });
+    return headers;
   }
 
   /** 301 to where the feed is now (RFC 9110 section 15.4.2), or 410 if it has ended. */

@@ -72,8 +72,34 @@ async function makeRoot(root: string): Promise<void> {
 /** Where a platform cannot sync a folder it says so with one of these, and keeps renames safe by itself or not at all. */
 const CANNOT_SYNC = new Set(['EINVAL', 'EPERM', 'EACCES', 'EISDIR', 'EBADF', 'ENOTSUP', 'ENOSYS']);
 
-/** Makes what was made, renamed or removed in the folder survive a crash. */
-export async function syncFolder(folder: string): Promise<void> {
+/** Syncs that have not begun, and the last that has, by folder. */
+const waiting = new Map<string, Promise<void>>();
+const running = new Map<string, Promise<void>>();
+
+/**
+ * Makes what was made, renamed or removed in the folder survive a crash. While one sync is under way, all that ask share the next:
+ * many files of one folder are written at the same time, and a sync takes longer than all else.
+ */
+export function syncFolder(folder: string): Promise<void> {
+  const shared = waiting.get(folder);
+  if (shared) return shared;
+  const next = (async () => {
+    // If that one fails, its own callers hear of it.
+    await running.get(folder)?.catch(() => {});
+    waiting.delete(folder);
+    const sync = syncNow(folder);
+    running.set(folder, sync);
+    try {
+      await sync;
+    } finally {
+      if (running.get(folder) === sync) running.delete(folder);
+    }
+  })();
+  waiting.set(folder, next);
+  return next;
+}
+
+async function syncNow(folder: string): Promise<void> {
   try {
     const handle = await open(folder, 'r');
     try {
