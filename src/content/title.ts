@@ -22,11 +22,22 @@ export function readTitle(
   const title = oneLine(plainTitle(written ?? ''));
   if (title) return title;
   const heading = firstHeading(body);
-  if (heading) return heading;
+  if (heading) {
+    if (TOO_LONG.test(matter.body) && Object.keys(matter.fields).length === 0)
+      report(
+        'warning',
+        'front-matter-delimiter',
+        'front matter is told by exactly three signs; what begins here with more is text',
+      );
+    return heading;
+  }
   const [fallback, where] = standIn(path, body);
   report('warning', 'title', `there is no title; "${fallback.slice(0, 80)}" from the ${where} stands in`);
   return fallback;
 }
+
+/** What looks as if front matter were meant. */
+const TOO_LONG = /^\s*(?:-{4,}|\+{4,})[ \t]*\n/;
 
 /** How many characters of a note are its title. */
 const BEGINNING = 60;
