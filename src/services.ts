@@ -1,5 +1,7 @@
 /** The commands that go on until they are told to end: start, work and serve. */
+import { existsSync } from 'node:fs';
 import type { Settings } from './config.ts';
+import { NoFolderError } from './content/files.ts';
 import type { Edge, ExitCode } from './edge.ts';
 import { createLog } from './log.ts';
 import { storeOf } from './inputs.ts';
@@ -19,6 +21,7 @@ const DEADLINE = 10_000;
 export async function start(settings: Settings, edge: Edge): Promise<ExitCode> {
   return service(settings, edge, async (started) => {
     const { store, log } = started;
+    await expectContent(settings, store);
     const published = (await readCatalogue(store)) !== undefined;
     // What is published already is served at once; where there is nothing yet, nobody is told 404 in the meantime.
     let lastRun: Status | undefined;
@@ -39,10 +42,17 @@ export async function start(settings: Settings, edge: Edge): Promise<ExitCode> {
 
 export async function workOnly(settings: Settings, edge: Edge): Promise<ExitCode> {
   return service(settings, edge, async (started) => {
+    await expectContent(settings, started.store);
     const worker = startPublishing(settings, started);
     edge.onReload(() => void worker.trigger(undefined));
     await worker.trigger(undefined);
   });
+}
+
+/** Where nothing is published yet, a content folder that is not there is a mistake; later it may be a drive that comes back. */
+async function expectContent({ contentFolder }: Settings, store: Store): Promise<void> {
+  if (!existsSync(contentFolder) && (await readCatalogue(store)) === undefined)
+    throw new NoFolderError(contentFolder);
 }
 
 export async function serveOnly(settings: Settings, edge: Edge): Promise<ExitCode> {

@@ -387,6 +387,11 @@ describe('settings', () => {
     [['build', '--config', 'nowhere.yml'], /nowhere\.yml cannot be read: there is no such file\n$/],
     [['build', '--store', 'ftp://example.com/'], /ftp: is not a known kind of store/],
     [['build', '--content', 'nowhere'], /nowhere/],
+    [
+      ['start', '--content', 'nowhere', '--port', '0'],
+      /^feedwright: there is no folder .*nowhere; name the one/,
+    ],
+    [['work', '--content', 'nowhere'], /^feedwright: there is no folder .*nowhere; name the one/],
   ])('%j is wrong use', (args, message) => {
     const { status, stderr } = feedwright(args, { cwd: cwd() });
     expect(status).toBe(2);
