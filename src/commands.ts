@@ -19,7 +19,7 @@ import {
 } from './report.ts';
 import type { FeedInput } from './validate/validate.ts';
 import { EMPTY_LEDGER } from './ledger/ledger.ts';
-import { lostLinks } from './publish/lost-links.ts';
+import { lostLinks, mayLoseLinks } from './publish/lost-links.ts';
 import { planRun } from './worker/plan.ts';
 import { run } from './worker/run.ts';
 import { createThreads } from './worker/threads.ts';
@@ -72,7 +72,7 @@ export async function check(settings: Settings, { json }: Options, edge: Edge): 
   );
   const links: Problem[] = [];
   for (const entry of entries) {
-    if (!entry.post.links) continue;
+    if (!mayLoseLinks(entry)) continue;
     const text = await readFile(join(settings.contentFolder, entry.post.path), 'utf8').catch(() => '');
     links.push(...lostLinks(entry, text));
   }

@@ -139,11 +139,10 @@ function squeeze(text: string, from: number, sketch: Sketch): number {
       else {
         if (isApart && out > from) all[out++] = SPACE;
         isApart = false;
-        for (const last = at + length; at < last; at++) {
-          all[out++] = all[at]!;
-          word = Math.imul(word ^ all[at]!, FNV_PRIME);
+        for (let each = at; each < at + length; each++) {
+          word = Math.imul(word ^ all[each]!, FNV_PRIME);
+          all[out++] = all[each]!;
         }
-        at -= length;
       }
       at += length - 1;
       // Scripts without blanks are taken by the character.

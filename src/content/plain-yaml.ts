@@ -24,10 +24,11 @@ export function readPlainYaml(block: string): PlainYaml | undefined {
     if (line === '') continue;
     const [, key, written = ''] = FIELD.exec(line) ?? [];
     if (key !== undefined) {
-      const value = readValue(trimEnd(written));
+      const text = trimEnd(written);
+      const value = readValue(text);
       if (value === undefined || Object.hasOwn(fields, key) || key === '__proto__') return undefined;
       fields[key] = value;
-      list = value === '' && trimEnd(written) === '' ? { key, items: [] } : undefined;
+      list = text === '' ? { key, items: [] } : undefined;
       continue;
     }
     const [, indent, item = ''] = ITEM.exec(line) ?? [];

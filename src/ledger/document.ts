@@ -127,7 +127,7 @@ export function ownLedger(bytes: Buffer): Ledger {
     })),
     files: mapOf(read.files, ({ hash, modified }) => ({ hash, modified: at(modified) })),
     waiting: mapOf(read.waiting, at),
-    media: mapOf(read.media ?? {}, (known) => known),
+    media: new Map(Object.entries(read.media ?? {})),
   };
 }
 

@@ -5,18 +5,19 @@ import type { Problem } from '../content/post.ts';
 import { isReference } from '../content/references.ts';
 import type { Identified } from './feed.ts';
 
-/**
- * What is wrong with the links of a post to markdown files, and to posts by their names; `links` of the post must be known. `text` is
- * that of its file, in which they are looked for.
- */
+/** Whether a post may link to markdown files, or to posts by their names, that are no posts; what is in code counts, too. */
+export function mayLoseLinks({ post, links = {} }: Identified): boolean {
+  return post.links?.some((file) => links[file] === undefined) ?? false;
+}
+
+/** What is wrong with the links of a post that may lose some. `text` is that of its file, in which they are looked for. */
 export function lostLinks({ post, url: base, links = {} }: Identified, text: string): Problem[] {
   const lost = new Set<string>();
   const link = (href: string): undefined => {
     const file = linkedFile(href, post.path);
     if (file !== undefined && links[file] === undefined) lost.add(file);
   };
-  if (post.links?.some((file) => links[file] === undefined))
-    attempt(() => renderMarkdown(post.body(), { base, idPrefix: '', link }));
+  attempt(() => renderMarkdown(post.body(), { base, idPrefix: '', link }));
   return [...lost].map((file) => {
     const name = isReference(file) ? file.slice(1) : file;
     const last = name.slice(name.lastIndexOf('/') + 1);

@@ -43,10 +43,11 @@ export const NOTHING_SAVED: Saved = { memories: new Map(), stored: new Map() };
 /** What an earlier process left in the store; nothing of it is needed. */
 export async function loadCache(input: RunInput): Promise<Cache> {
   const { store } = input;
+  const key = keyOf(input);
   const stored = new Map<string, string>();
   const read = async <T>(name: string): Promise<T[]> => {
     const found = await store.get(name);
-    const lines = found && parseDocument(found.body, keyOf(input));
+    const lines = found && parseDocument(found.body, key);
     if (!lines) return [];
     stored.set(name, hashOf(found.body));
     return lines as T[];
