@@ -28,8 +28,8 @@ export const SKIPPED =
   /^[.#~]|^node_modules$|^_index(?:\.[a-z]{2,3}(?:[-_][a-z\d]+)*)?\.[^.]+$|~$|\.(?:swp|swo|bak|orig|tmp)$/i;
 
 export interface Found {
-  /** `path` is relative, in Unicode's composed form, with `/`; `onDisk` is the file's name byte for byte. */
-  files: { path: string; onDisk: Buffer }[];
+  /** Sorted by path. */
+  files: Place[];
   problems: Problem[];
   /** Whether every folder could be read. */
   complete: boolean;
@@ -48,14 +48,12 @@ export async function findFiles(folder: string): Promise<Found> {
   };
   const seen = new Set<string>();
   const paths = new Set<string>();
-  const folders: Place[] = [{ path: '', onDisk: Buffer.from(root) }];
-  const links: Place[] = [];
+  const folders: Place[] = [{ path: '', onDisk: root }];
+  const links: Link[] = [];
 
   const take = (place: Place, kind: Kind): void => {
-    // Bytes as text, one character each: names need not be UTF-8.
-    const key = place.onDisk.toString('latin1');
-    if (kind === 'other' || seen.has(key) || (kind === 'file' && !POST.test(place.path))) return;
-    seen.add(key);
+    if (kind === 'other' || seen.has(place.onDisk) || (kind === 'file' && !POST.test(place.path))) return;
+    seen.add(place.onDisk);
     if (kind === 'folder') folders.push(place);
     else if (paths.has(place.path)) {
       tell(
@@ -91,7 +89,7 @@ export async function findFiles(folder: string): Promise<Found> {
     for (const entry of entries) {
       const name = entry.name.toString('utf8');
       const path = `${at.path ? `${at.path}/` : ''}${name}`.normalize('NFC');
-      const place = { path, onDisk: Buffer.concat([at.onDisk, Buffer.from(sep), entry.name]) };
+      const place = { path, onDisk: `${at.onDisk}${sep}${name}` };
       const kind = kindOf(entry);
       if (SKIPPED.test(name)) continue;
       if (!isUtf8(entry.name)) {
@@ -105,10 +103,14 @@ export async function findFiles(folder: string): Promise<Found> {
   return found;
 }
 
+/** A file: its path, relative, in Unicode's composed form, with `/` between its parts; and where it is, as the disk writes its name. */
 export interface Place {
   path: string;
-  onDisk: Buffer;
-  isLink?: true;
+  onDisk: string;
+}
+
+interface Link extends Place {
+  isLink: true;
 }
 
 type Kind = 'file' | 'folder' | 'other' | 'unread';
@@ -124,12 +126,14 @@ async function followLink(
   tell: (level: Problem['level'], file: string, rule: string, message: string) => void,
 ): Promise<[Place, Kind]> {
   try {
-    const target = await realpath(onDisk, { encoding: 'buffer' });
-    const inside = Buffer.from(`${root}${sep}`);
-    if (target.subarray(0, inside.length).equals(inside))
+    const bytes = await realpath(onDisk, { encoding: 'buffer' });
+    const target = bytes.toString('utf8');
+    if (!isUtf8(bytes))
+      tell('error', path, 'file-name', 'the link leads to a name that is not UTF-8; rename it');
+    else if (target.startsWith(`${root}${sep}`))
       return [{ path, onDisk: target }, kindOf(await stat(target))];
     // The folder itself is inside, and has been read.
-    if (!target.equals(Buffer.from(root)))
+    else if (target !== root)
       tell('warning', path, 'link-outside', 'the link leads out of the content folder and is not followed');
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
@@ -149,7 +153,7 @@ export function fileAt(root: string, path: string): Place | undefined {
   if (!POST.test(path) || parts.some((part) => SKIPPED.test(part))) return undefined;
   const whole = [root, ...parts].join(sep);
   const isReal = lstatSync(whole, { throwIfNoEntry: false })?.isFile() && realpathSync(whole) === whole;
-  return isReal ? { path, onDisk: Buffer.from(whole) } : undefined;
+  return isReal ? { path, onDisk: whole } : undefined;
 }
 
 /** What tells one state of a file from another, and when it last changed (milliseconds since 1970). */
@@ -159,7 +163,7 @@ export interface Mark {
 }
 
 /** Undefined if the file is gone. */
-export function markOf(onDisk: Buffer): Mark | undefined {
+export function markOf(onDisk: string): Mark | undefined {
   const about = statSync(onDisk, { bigint: true, throwIfNoEntry: false });
   return about && toMark(about);
 }
@@ -172,7 +176,7 @@ function toMark({ mtimeNs, ctimeNs, size, ino, dev }: BigIntStats): Mark {
 export type Loaded = { text: string; mark: Mark } | { problem: Problem; unread: boolean; mark?: Mark };
 
 /** Reads one file as UTF-8, or as UTF-16 if it begins with that byte order mark. */
-export function loadFile(path: string, onDisk: Buffer, maxBytes: number): Loaded {
+export function loadFile(path: string, onDisk: string, maxBytes: number): Loaded {
   let mark: Mark | undefined;
   const failed = (rule: string, message: string, unread = false): Loaded => ({
     problem: { level: 'error', file: path, line: 1, rule, message },

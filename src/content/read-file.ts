@@ -22,7 +22,7 @@ const UNSETTLED = 2000;
 
 /** A file that was read. */
 export interface Known {
-  onDisk: Buffer;
+  onDisk: string;
   /** What the file was when it was read; undefined if it may have changed without a trace since. */
   mark: string | undefined;
   /** A hash of its text, if it could be read. */
@@ -40,7 +40,6 @@ interface Unread {
 
 /** What one thread or process tells another of a file: plain data. */
 export interface Told {
-  /** Its name on disk, byte for byte: one character each. */
   onDisk: string;
   mark?: string;
   version?: string;
@@ -56,7 +55,7 @@ export async function loadPost(
   folder: string,
   known?: Known,
 ): Promise<Known> {
-  if (known?.mark !== undefined && known.mark === markOf(onDisk)?.text && known.onDisk.equals(onDisk))
+  if (known?.mark !== undefined && known.onDisk === onDisk && known.mark === markOf(onDisk)?.text)
     return known;
   const { maxFile = MAX_FILE } = options;
   const loaded = loadFile(path, onDisk, maxFile);
@@ -67,7 +66,7 @@ export async function loadPost(
     return { ...about, reading: { is: loaded.unread ? 'unread' : 'broken', problems: [loaded.problem] } };
   }
   const version = versionOf(loaded.text);
-  const isSame = known?.version === version && known.onDisk.equals(onDisk) && isLasting(known.reading);
+  const isSame = known?.version === version && known.onDisk === onDisk && isLasting(known.reading);
   if (isSame) return { ...about, version, reading: known.reading };
   const read = readPost(path, loaded.text, { ...options, folder }, version);
   const reading =
@@ -78,7 +77,7 @@ export async function loadPost(
 export function tell({ onDisk, mark, version, reading, told }: Known): Told {
   if (told) return told;
   return {
-    onDisk: onDisk.toString('latin1'),
+    onDisk,
     ...(mark !== undefined && { mark }),
     ...(version !== undefined && { version }),
     reading: reading.is === 'post' ? { ...reading, post: withoutBody(reading.post) } : reading,
@@ -86,8 +85,7 @@ export function tell({ onDisk, mark, version, reading, told }: Known): Told {
 }
 
 export function hear(told: Told, { maxFile = MAX_FILE }: FileOptions): Known {
-  const { mark, version, reading } = told;
-  const onDisk = Buffer.from(told.onDisk, 'latin1');
+  const { onDisk, mark, version, reading } = told;
   return {
     onDisk,
     mark,
@@ -103,7 +101,7 @@ export function isLasting(reading: Known['reading']): boolean {
 }
 
 /** A post as it is remembered: copied, since pieces of a text keep the whole of it in memory, and without its body. */
-async function kept(post: Post, folder: string, onDisk: Buffer, maxFile: number): Promise<Post> {
+async function kept(post: Post, folder: string, onDisk: string, maxFile: number): Promise<Post> {
   const copy = JSON.parse(JSON.stringify(withoutBody(await measured(post, folder)))) as Bodiless;
   return withBody(copy, onDisk, maxFile);
 }
@@ -112,7 +110,7 @@ function withoutBody({ body: _, ...rest }: Post): Bodiless {
   return rest;
 }
 
-function withBody(post: Bodiless, onDisk: Buffer, maxFile: number): Post {
+function withBody(post: Bodiless, onDisk: string, maxFile: number): Post {
   return { ...post, body: () => readBodyAgain(post, onDisk, maxFile) };
 }
 
@@ -142,7 +140,7 @@ function versionOf(text: string): string {
 /** The body of a post that was read before. Throws if its file is another by now. */
 function readBodyAgain(
   { path, version }: Pick<Post, 'path' | 'version'>,
-  onDisk: Buffer,
+  onDisk: string,
   maxFile: number,
 ): string {
   const loaded = loadFile(path, onDisk, maxFile);

@@ -125,8 +125,7 @@ export function createReader(folder: string, remembered: Memories = new Map()): 
       for (const path of changed) {
         const place = fileAt(root, path);
         const known = files.get(path);
-        const isElsewhere =
-          known !== undefined && known.onDisk.toString() !== [root, ...path.split('/')].join(sep);
+        const isElsewhere = known !== undefined && known.onDisk !== [root, ...path.split('/')].join(sep);
         // One that went may be there under a name that Unicode writes otherwise.
         const isWritten = /[^\0-\x7f]/.test(path);
         const isMissing = !place && (!known || isWritten || markOf(known.onDisk) !== undefined);

@@ -1,5 +1,6 @@
 /** A post in its place -> the entry that subscribers get. */
 import { postLink } from '../content/links.ts';
+import type { Post } from '../content/post.ts';
 import { outline, renderMarkdown } from '../content/markdown.ts';
 import { escapeHtml, teaserOf } from '../content/text.ts';
 import { mediaUrl } from '../content/urls.ts';
@@ -32,10 +33,6 @@ export function toListing({ post, id, published }: Identified, options: EntryOpt
   const { path, title, kind, tags, authors } = post;
   const { translation } = withoutLanguage(path, options.languages);
   const language = post.language ?? translation;
-  const source =
-    post.source === undefined
-      ? undefined
-      : (options.sources.get(post.source.toLowerCase()) ?? { name: post.source });
   return {
     path,
     id,
@@ -44,10 +41,15 @@ export function toListing({ post, id, published }: Identified, options: EntryOpt
     kind,
     tags,
     authors,
-    ...optional('source', source),
+    ...optional('source', sourceOf(post, options)),
     ...optional('language', language),
     ...(translation !== undefined && { isTranslation: true as const }),
   };
+}
+
+/** The site that a link post points to, with what is configured of it. */
+export function sourceOf({ source }: Post, { sources }: EntryOptions): Source | undefined {
+  return source === undefined ? undefined : (sources.get(source.toLowerCase()) ?? { name: source });
 }
 
 /** The whole entry, with its content rendered. */

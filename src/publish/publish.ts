@@ -3,7 +3,7 @@ import type { Moment } from '../content/post.ts';
 import { cadenceOf } from './cadence.ts';
 import { toEntry } from './entry.ts';
 import type { EntryOptions } from './entry.ts';
-import type { Entry, Failure, Feed, FeedFile, Identified, Listing, Site, Tombstone } from './feed.ts';
+import type { Entry, Failure, Feed, FeedFile, Identified, Site, Tombstone } from './feed.ts';
 import { urlPath } from './feed.ts';
 import { makeFiles } from './feed-files.ts';
 import { viewOf } from './pages/feed-page.ts';
@@ -14,7 +14,7 @@ import { monthsOf } from './pages/parts.ts';
 import type { Permalinks } from './permalinks.ts';
 import { createRenderer } from './render.ts';
 import type { RenderInput, Rendered } from './render.ts';
-import type { Grouping, Selection } from './select.ts';
+import type { Grouping, Ranked, Selection } from './select.ts';
 
 export interface PublishOptions extends EntryOptions {
   permalink: Permalinks;
@@ -80,6 +80,7 @@ export interface Publication {
   /** By folder, the site's own first. */
   made: ReadonlyMap<string, MadeFeed>;
   failures: Failure[];
+  /** By id. */
   rendered: ReadonlyMap<string, Rendered>;
 }
 
@@ -90,7 +91,7 @@ export function publish(input: PublishInput): Publication {
   const made = new Map<string, MadeFeed>();
   for (const selection of input.feeds) {
     const { folder, label, listings } = selection;
-    const entries = newest(listings, options, (listing) => render(listing, folder));
+    const entries = newest(listings, options, ({ id }) => render(id, folder));
     const feed = toFeed(selection, entries, site, options);
     const head = JSON.stringify([feed, site]);
     const before = input.made?.get(folder);
@@ -194,9 +195,9 @@ function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
 
 /** The newest entries within the feed's limits; those that cannot be shown do not count. */
 function newest(
-  listings: readonly Listing[],
+  listings: readonly Ranked[],
   { limit, bytes }: PublishOptions,
-  render: (listing: Listing) => Rendered | undefined,
+  render: (listing: Ranked) => Rendered | undefined,
 ): Rendered[] {
   const entries: Rendered[] = [];
   let spent = 0;

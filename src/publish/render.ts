@@ -1,8 +1,8 @@
 /** Entries in all formats: rendered, written and read back once each. Pure. */
 import { createHash } from 'node:crypto';
-import { toEntry } from './entry.ts';
+import { sourceOf, toEntry } from './entry.ts';
 import type { EntryOptions } from './entry.ts';
-import type { Entry, Failure, Feed, FormatName, Gate, Identified, Listing, Site } from './feed.ts';
+import type { Entry, Failure, Feed, FormatName, Gate, Identified, Site } from './feed.ts';
 import { FORMAT_FILES } from './feed.ts';
 import { FORMATS } from './formats.ts';
 
@@ -28,7 +28,7 @@ export interface RenderInput {
   site: Site;
   options: EntryOptions & { link: Feed['link'] };
   gate: Gate;
-  /** What an earlier call rendered, to be used again where nothing changed. */
+  /** What an earlier call rendered, by id, to be used again where nothing changed. */
   rendered?: ReadonlyMap<string, Rendered>;
   /** Entries that an earlier process made and that passed the gate then, by what they were made of. */
   passed?: (key: string) => Entry | undefined;
@@ -41,9 +41,9 @@ export function createRenderer(input: RenderInput) {
   const byId = new Map<string, Rendered | undefined>();
   const failures: Failure[] = [];
 
-  const attempt = (key: string, make: () => Entry): Rendered | string => {
-    const known = rendered.get(key) ?? previous?.get(key);
-    if (known) return known;
+  const attempt = (id: string, key: string, make: () => Entry): Rendered | string => {
+    const known = previous?.get(id);
+    if (known?.key === key) return known;
     const passed = input.passed?.(key);
     const entry = passed ?? make();
     const bytes = Buffer.byteLength(entry.content);
@@ -59,43 +59,37 @@ export function createRenderer(input: RenderInput) {
     return withFragments({ key, entry, bytes }, options.link, fragments as Rendered['fragments']);
   };
 
-  const renderOnce = (listing: Listing, folder: string): Rendered | undefined => {
-    const post = posts.get(listing.id);
-    const lastForm = last.get(listing.id);
+  const renderOnce = (id: string, folder: string): Rendered | undefined => {
+    const post = posts.get(id);
+    const lastForm = last.get(id);
     const candidates: [string, () => Entry][] = [];
-    if (post) candidates.push([keyOf(post, listing, input), () => toEntry(post, options)]);
+    if (post) candidates.push([keyOf(post, input), () => toEntry(post, options)]);
     if (lastForm) candidates.push([prefixed(hashOfAll(lastForm), input), () => lastForm]);
     for (const [key, make] of candidates) {
-      const result = tried(() => attempt(key, make));
+      const result = tried(() => attempt(id, key, make));
       if (typeof result !== 'string') {
-        rendered.set(key, result);
+        rendered.set(id, result);
         return result;
       }
-      failures.push({
-        file: folder + FORMAT_FILES.rss.file,
-        entry: listing.id,
-        path: listing.path,
-        message: result,
-      });
+      const { path } = post?.post ?? lastForm!;
+      failures.push({ file: folder + FORMAT_FILES.rss.file, entry: id, path, message: result });
     }
     return undefined;
   };
 
-  const render = (listing: Listing, folder: string): Rendered | undefined => {
-    if (!byId.has(listing.id)) byId.set(listing.id, renderOnce(listing, folder));
-    return byId.get(listing.id);
+  /** The entry with this id; undefined if it cannot be shown, as `failures` say of the first feed that wanted it. */
+  const render = (id: string, folder: string): Rendered | undefined => {
+    if (!byId.has(id)) byId.set(id, renderOnce(id, folder));
+    return byId.get(id);
   };
   return { render, rendered, failures };
 }
 
 /** Says all that the entry of a post is made of. */
-export function keyOf(
-  { post, id, url, published, updated, links }: Identified,
-  listing: Listing,
-  input: Keyed,
-): string {
+export function keyOf({ post, id, url, published, updated, links }: Identified, input: Keyed): string {
   const { options } = input;
-  const source = listing.source && JSON.stringify(listing.source);
+  const from = sourceOf(post, options);
+  const source = from && JSON.stringify(from);
   const addresses = links && JSON.stringify(links);
   const media = post.enclosures.length > 0 ? hashOfAll(options.media ?? {}) : '';
   return prefixed(

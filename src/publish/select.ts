@@ -20,6 +20,9 @@ export function folderOf(grouping: Grouping): string {
   return `${GROUPINGS[grouping].folder}/`;
 }
 
+/** Of a listing, what says where it is among others. */
+export type Ranked = Pick<Listing, 'id' | 'published'>;
+
 /** One feed to be: what it is called and all entries that belong to it, newest first. */
 export interface Selection {
   /** '' for the site's own feed, else like `tags/rust/`. */
@@ -28,7 +31,7 @@ export interface Selection {
   /** What it is called among the feeds of its grouping; '' for the site's own. */
   label: string;
   language?: string;
-  listings: Listing[];
+  listings: Ranked[];
   /** How often each spelling of its label is used. */
   spellings: Map<string, number>;
 }
@@ -44,7 +47,7 @@ export function select(listings: readonly Listing[], site: Site, per: readonly G
 }
 
 /** The site's own feed. */
-function wholeOf(site: Site, listings: Listing[]): Selection {
+function wholeOf(site: Site, listings: Ranked[]): Selection {
   const { title, language } = site;
   return { folder: '', title, label: '', listings, spellings: new Map(), ...(language && { language }) };
 }
@@ -140,7 +143,7 @@ function labelsOf(listing: Listing, per: readonly Grouping[]): Map<string, strin
 }
 
 /** Where a listing is among others, or would be. */
-function position(listing: Listing, newestFirst: readonly Listing[]): number {
+function position(listing: Ranked, newestFirst: readonly Ranked[]): number {
   let [from, to] = [0, newestFirst.length];
   while (from < to) {
     const middle = (from + to) >> 1;
@@ -150,7 +153,7 @@ function position(listing: Listing, newestFirst: readonly Listing[]): number {
   return from;
 }
 
-function byNewest(a: Listing, b: Listing): number {
+function byNewest(a: Ranked, b: Ranked): number {
   return b.published - a.published || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 

@@ -112,7 +112,7 @@ export async function saveMade(input: RunInput, memory: Memory, saved: Saved): P
   const shown = new Set(whole.flatMap(({ entries }) => entries));
   await put(
     ENTRIES,
-    [...rendered].flatMap(([key, each]) => (shown.has(each) ? [[shortHash(key), each.entry.id]] : [])),
+    [...rendered].flatMap(([id, each]) => (shown.has(each) ? [[shortHash(each.key), id]] : [])),
   );
   await put(
     FEEDS,

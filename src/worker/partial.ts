@@ -103,7 +103,7 @@ export async function drawPart(
   });
   const isPlain = [...publication.made.values()].every(({ failed }) => failed.length === 0);
   if (publication.failures.length > 0 || !isPlain) return undefined;
-  for (const [key, each] of publication.rendered) state.rendered.set(key, each);
+  for (const [id, each] of publication.rendered) state.rendered.set(id, each);
   const touched = new Map([...folders].map((folder) => [folder, state.made.get(folder)]));
   const affected = showAgain(folders, publication.made, state, options);
   const pagesBefore = state.pages;

@@ -1,15 +1,14 @@
 /** Entries that feeds are likely to show, rendered before the feeds are made: by several threads at once. */
 import type { Post } from '../content/post.ts';
 import { piecesOf, share } from '../content/share.ts';
-import type { Gate, Identified, Listing, Site } from '../publish/feed.ts';
+import type { Gate, Identified, Site } from '../publish/feed.ts';
 import type { PublishOptions, PublishedFeed } from '../publish/publish.ts';
 import { createRenderer, keyOf } from '../publish/render.ts';
 import type { RenderInput, Rendered } from '../publish/render.ts';
 
 /** One entry to render, as plain data. */
-export interface RenderTask {
-  listing: Listing;
-  identified: Omit<Identified, 'post'> & { post: Omit<Post, 'body'> };
+export interface RenderTask extends Omit<Identified, 'post'> {
+  post: Omit<Post, 'body'>;
   body: string;
 }
 
@@ -28,40 +27,37 @@ type Input = Pick<RenderInput, 'posts' | 'site' | 'gate' | 'rendered' | 'passed'
   options: PublishOptions;
 };
 
-/** By key, what was rendered; what is missing is rendered when it is needed. */
+/** By id, what was rendered; what is missing is rendered when it is needed. */
 export async function renderAhead(input: Input, others: Renderers): Promise<Map<string, Rendered>> {
   const { feeds, posts, site, options, gate } = input;
-  const wanted = new Map<string, { listing: Listing; identified: Identified }>();
+  const wanted = new Map<string, Identified>();
   for (const { listings } of feeds)
-    for (const listing of options.limit > 0 ? listings.slice(0, options.limit) : listings) {
-      const identified = posts.get(listing.id);
-      if (!identified || wanted.has(listing.id)) continue;
-      const key = keyOf(identified, listing, input);
-      if (!input.rendered?.has(key) && !input.passed?.(key)) wanted.set(listing.id, { listing, identified });
+    for (const { id } of options.limit > 0 ? listings.slice(0, options.limit) : listings) {
+      const identified = posts.get(id);
+      if (!identified || wanted.has(id)) continue;
+      const key = keyOf(identified, input);
+      if (input.rendered?.get(id)?.key !== key && !input.passed?.(key)) wanted.set(id, identified);
     }
   if (wanted.size < MANY) return new Map();
-  const here = (part: readonly { listing: Listing; identified: Identified }[]): Rendered[] =>
-    renderAll(
-      part.map(({ listing, identified }) => ({ listing, identified })),
-      { site, options, gate },
-    );
-  const there = (part: readonly { listing: Listing; identified: Identified }[]): Promise<Rendered[]> => {
-    const tasks = part.map(({ listing, identified }): RenderTask => {
-      const { body, ...post } = identified.post;
-      return { listing, identified: { ...identified, post }, body: body() };
-    });
+  const here = (part: readonly Identified[]): Rendered[] => renderAll(part, { site, options, gate });
+  const there = (part: readonly Identified[]): Promise<Rendered[]> => {
+    const tasks = part.map(({ post: { body, ...post }, ...identified }): RenderTask => ({
+      ...identified,
+      post,
+      body: body(),
+    }));
     return others.render(tasks, site, options);
   };
   const rendered = await share(piecesOf([...wanted.values()], PIECE), here, there, others.count);
-  return new Map(rendered.flat().map((each) => [each.key, each]));
+  return new Map(rendered.flat().map((each) => [each.entry.id, each]));
 }
 
 /** Renders entries for themselves. */
 export function renderAll(
-  tasks: readonly { listing: Listing; identified: Identified }[],
+  entries: readonly Identified[],
   { site, options, gate }: { site: Site; options: PublishOptions; gate: Gate },
 ): Rendered[] {
-  const posts = new Map(tasks.map(({ identified }) => [identified.id, identified]));
+  const posts = new Map(entries.map((each) => [each.id, each]));
   const { render } = createRenderer({ posts, last: new Map(), site, options, gate });
-  return tasks.flatMap(({ listing }) => render(listing, '') ?? []);
+  return entries.flatMap(({ id }) => render(id, '') ?? []);
 }

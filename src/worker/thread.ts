@@ -23,15 +23,14 @@ async function answerTo({ number, read, render }: Question): Promise<Answer> {
 
 async function readFiles({ folder, files, options }: NonNullable<Question['read']>): Promise<Told[]> {
   const told: Told[] = [];
-  for (const { path, onDisk } of files)
-    told.push(tell(await loadPost({ path, onDisk: Buffer.from(onDisk, 'latin1') }, options, folder)));
+  for (const place of files) told.push(tell(await loadPost(place, options, folder)));
   return told;
 }
 
 function renderEntries({ tasks, site, options }: NonNullable<Question['render']>): Rendered[] {
-  const whole = tasks.map(({ listing, identified, body }) => ({
-    listing,
-    identified: { ...identified, post: { ...identified.post, body: () => body } },
+  const whole = tasks.map(({ post, body, ...identified }) => ({
+    ...identified,
+    post: { ...post, body: () => body },
   }));
   const rendered = renderAll(whole, { site, options, gate }).map(({ key, entry, bytes, fragments }) => {
     // Small buffers are parts of larger ones, and those would be copied as a whole.

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { Place } from '../content/files.ts';
 import type { Readers } from '../content/read.ts';
 import type { FileOptions, Told } from '../content/read-file.ts';
 import type { Site } from '../publish/feed.ts';
@@ -14,7 +15,7 @@ import type { RenderTask, Renderers } from './render-ahead.ts';
 /** What a thread is asked: one of both. */
 export interface Question {
   number: number;
-  read?: { folder: string; files: { path: string; onDisk: string }[]; options: FileOptions };
+  read?: { folder: string; files: readonly Place[]; options: FileOptions };
   render?: { tasks: readonly RenderTask[]; site: Site; options: PublishOptions };
 }
 
@@ -44,10 +45,7 @@ export function createThreads(): Threads | undefined {
   };
   return {
     count,
-    read: async (folder, files, options) => {
-      const plain = files.map(({ path, onDisk }) => ({ path, onDisk: onDisk.toString('latin1') }));
-      return (await ask({ read: { folder, files: plain, options } })).told!;
-    },
+    read: async (folder, files, options) => (await ask({ read: { folder, files, options } })).told!,
     render: async (tasks, site, options) => {
       const { rendered } = await ask({ render: { tasks, site, options } });
       return rendered!.map(({ fragments, ...each }) => withFragments(each, options.link, fragments));
