@@ -5,7 +5,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { ledgerBytes } from '../src/ledger/document.ts';
+import { ledgerBytes } from '../src/ledger/bytes.ts';
 import { LEDGER, readLedger } from '../src/ledger/keep.ts';
 import { memoryStore } from '../src/store/memory.ts';
 import type { Store } from '../src/store/store.ts';

@@ -3,7 +3,8 @@
  * kilobytes, not the whole ledger. It names the ledger that it belongs to, and says nothing of any other.
  */
 import { z } from 'zod';
-import { LedgerError, byKey, entry, feed, file, iso, moment, readVersioned, readable } from './document.ts';
+import { iso, readable } from './bytes.ts';
+import { LedgerError, byKey, entry, feed, file, moment, readVersioned } from './document.ts';
 import type { EntryRecord, FeedRecord, Ledger } from './ledger.ts';
 import type { FileRecord } from '../store/catalogue.ts';
 

@@ -2,7 +2,8 @@
 import { hashOf } from '../publish/feed.ts';
 import { PRIVATE } from '../store/store.ts';
 import type { Store, Stored } from '../store/store.ts';
-import { LedgerError, NewerError, ledgerBytes, ownLedger, parseLedger } from './document.ts';
+import { ledgerBytes, ownLedger } from './bytes.ts';
+import { LedgerError, NewerError, parseLedger } from './document.ts';
 import { applyTo, joined, journalBytes, parseJournal } from './journal.ts';
 import type { LedgerChanges } from './journal.ts';
 import type { EntryRecord, FeedRecord, Ledger } from './ledger.ts';
@@ -86,7 +87,6 @@ export async function writeLedger(
 ): Promise<StoredLedger> {
   const isStored = before?.whole.isOwn && !before.since && isSameLedger(before.ledger, next);
   if (isStored) return { ...before, ledger: next };
-  // What is sorted already is sorted again in no time.
   const ledger = sorted(next);
   const body = ledgerBytes(ledger);
   const stored = await store.get(name);
@@ -165,7 +165,7 @@ function changed(ledger: Ledger, { entries, feeds, files, waiting }: LedgerChang
 
 function sorted(ledger: Ledger): Ledger {
   const byKey = <T>(values: ReadonlyMap<string, T>): ReadonlyMap<string, T> =>
-    new Map([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
+    isSorted(values.keys()) ? values : new Map([...values].sort(([a], [b]) => (a < b ? -1 : 1)));
   const { entries, feeds, files, waiting, media } = ledger;
   return {
     entries: byKey(entries),
@@ -174,4 +174,13 @@ function sorted(ledger: Ledger): Ledger {
     waiting: byKey(waiting),
     media: byKey(media),
   };
+}
+
+function isSorted(keys: Iterable<string>): boolean {
+  let before = '';
+  for (const key of keys) {
+    if (key < before) return false;
+    before = key;
+  }
+  return true;
 }
