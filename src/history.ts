@@ -10,7 +10,7 @@ import { rfc3339 } from './publish/feed.ts';
 import { count, planLines } from './report.ts';
 import { ledgerPlace, runInput, storeOf } from './inputs.ts';
 import { rehearse } from './worker/run.ts';
-import { isOwnFile } from './worker/write.ts';
+import { isOwnFile } from './worker/seen.ts';
 
 /** Says what a build would change for subscribers. Ends with 1 if some of it would be held. */
 export async function plan(settings: Settings, { json }: Options, edge: Edge): Promise<ExitCode> {

@@ -80,14 +80,15 @@ const EDITS: readonly Edit['does'][] = [
 ]; // prettier-ignore
 
 export interface Count {
-  /** Runs, and how many of them were partial. */
+  /** Runs, how many of them were partial, and how many of new processes were, after what the cache says. */
   runs: number;
   partial: number;
+  restored: number;
 }
 
 /** Random sequences of edits; throws with the shortest after which the two stores differ. */
 export async function checkIncremental(sequences: number, edits: number, seed?: number): Promise<Count> {
-  const count: Count = { runs: 0, partial: 0 };
+  const count: Count = { runs: 0, partial: 0, restored: 0 };
   const edit = fc.record({ does: fc.constantFrom(...EDITS), at: fc.nat(100_000) });
   const all = fc.array(edit, { minLength: 1, maxLength: edits, size: 'max' });
   await fc.assert(
@@ -135,6 +136,7 @@ async function play(
     const warm = await run(
       input({ ...common, store: cached, ledger: { store: cached, name: LEDGER }, cache: true }),
     );
+    if (warm.memory.isRestored) count.restored++;
     const theirs = await allOf(other);
     for (const [{ outcome }, each] of [
       [going, store],

@@ -11,8 +11,9 @@ import { HISTORY, OPTIONS, SITE, blogOf, markdown, write } from './blog.ts';
 import { checkIncremental } from './incremental-model.ts';
 
 test('a worker that goes on publishes the same bytes as one that begins anew', async () => {
-  const { runs, partial } = await checkIncremental(25, 12);
+  const { runs, partial, restored } = await checkIncremental(25, 12);
   expect(partial).toBeGreaterThan(runs / 5);
+  expect(restored).toBeGreaterThan(runs / 5);
 }, 120_000);
 
 test('a post that no feed shows is the same entry after it was broken and mended', async () => {

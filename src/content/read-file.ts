@@ -26,7 +26,7 @@ export interface Known {
   /** What the file was when it was read; undefined if it may have changed without a trace since. */
   mark: string | undefined;
   /** A hash of its text, if it could be read. */
-  version?: string;
+  version?: string | undefined;
   reading: Reading | Unread;
   /** How it was told by another process, if nothing about it has changed since. */
   told?: Told;
@@ -41,8 +41,8 @@ interface Unread {
 /** What one thread or process tells another of a file: plain data. */
 export interface Told {
   onDisk: string;
-  mark?: string;
-  version?: string;
+  mark?: string | undefined;
+  version?: string | undefined;
   reading: Exclude<Known['reading'], { is: 'post' }> | { is: 'post'; post: Bodiless; problems: Problem[] };
 }
 
@@ -84,13 +84,23 @@ export function tell({ onDisk, mark, version, reading, told }: Known): Told {
   };
 }
 
-export function hear(told: Told, { maxFile = MAX_FILE }: FileOptions): Known {
-  const { onDisk, mark, version, reading } = told;
+/** What was told of a file; what it says is taken from there when it is asked for. */
+export function hear(told: Told, { maxFile = MAX_FILE }: Pick<FileOptions, 'maxFile'>): Known {
+  const { onDisk, mark } = told;
+  let heard: Reading | Unread | undefined;
+  const listen = (): Reading | Unread => {
+    const { reading } = told;
+    return reading.is === 'post' ? { ...reading, post: withBody(reading.post, onDisk, maxFile) } : reading;
+  };
   return {
     onDisk,
     mark,
-    ...(version !== undefined && { version }),
-    reading: reading.is === 'post' ? { ...reading, post: withBody(reading.post, onDisk, maxFile) } : reading,
+    get version() {
+      return told.version;
+    },
+    get reading() {
+      return (heard ??= listen());
+    },
     told,
   };
 }

@@ -59,12 +59,24 @@ export interface Reader {
    * looking through the folder.
    */
   reread(options: ReadOptions, changed: readonly string[]): Promise<Reread[] | undefined>;
-  /** What is worth remembering of each file, by path: the same object for what is the same as before. */
+  /**
+   * Looks at every file, but into none: which may be other than when they were last read, came or went. Undefined if that cannot be
+   * told, or something else in the folder is wrong than was.
+   */
+  scan(options: ReadOptions): Promise<string[] | undefined>;
+  /** What is worth remembering. */
   memories(): Memories;
 }
 
-/** What readers remember of files, by path. */
-export type Memories = ReadonlyMap<string, Told>;
+/** What a reader remembers of its folder. */
+export interface Memories {
+  /** By path; undefined for a file that has to be read again. */
+  files: ReadonlyMap<string, Told | undefined>;
+  /** What is wrong with the folder. */
+  problems: readonly Problem[];
+}
+
+const NO_MEMORIES: Memories = { files: new Map(), problems: [] };
 
 /** One file, before and now; undefined where there is none. */
 export interface Reread {
@@ -81,7 +93,7 @@ interface Scanned {
 }
 
 /** `remembered` is what a reader of an earlier process gave, with the same options. */
-export function createReader(folder: string, remembered: Memories = new Map()): Reader {
+export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
   let scanned: Scanned | undefined;
   const scannedWith = ({ timezone, maxFile }: ReadOptions): { optionsKey: string; before?: Scanned } => {
     const optionsKey = JSON.stringify([timezone, maxFile]);
@@ -89,8 +101,13 @@ export function createReader(folder: string, remembered: Memories = new Map()): 
   };
 
   const load = (place: Place, options: ReadOptions, known?: Known): Promise<Known> => {
-    const memory = known ? undefined : remembered.get(place.path);
+    const memory = known ? undefined : remembered.files.get(place.path);
     return loadPost(place, options, folder, known ?? (memory && hear(memory, options)));
+  };
+  const heardAll = (options: ReadOptions): Map<string, Known> => {
+    const files = new Map<string, Known>();
+    for (const [path, told] of remembered.files) if (told) files.set(path, hear(told, options));
+    return files;
   };
 
   return {
@@ -101,7 +118,7 @@ export function createReader(folder: string, remembered: Memories = new Map()): 
       const found = isFew ? before.found : await findFiles(folder);
       const places = isFew ? found.files.filter(({ path }) => changed.includes(path)) : found.files;
       const files = new Map(isFew ? before.files : []);
-      const unknown = places.filter(({ path }) => !before?.files.has(path) && !remembered.has(path));
+      const unknown = places.filter(({ path }) => !before?.files.has(path) && !remembered.files.has(path));
       if (options.others && unknown.length >= MANY)
         for (const [path, known] of await readTogether(folder, unknown, options)) files.set(path, known);
       let begun = performance.now();
@@ -154,13 +171,36 @@ export function createReader(folder: string, remembered: Memories = new Map()): 
       return reread;
     },
 
-    memories() {
-      const memories = new Map<string, Told>();
-      for (const [path, known] of scanned?.files ?? []) {
-        if (known.version === undefined || !isLasting(known.reading)) continue;
-        memories.set(path, (known.told = tell(known)));
+    async scan(options) {
+      const { optionsKey, before } = scannedWith(options);
+      const found = await findFiles(folder);
+      const problems = before?.found.problems ?? remembered.problems;
+      if (!found.complete || JSON.stringify(found.problems) !== JSON.stringify(problems)) return undefined;
+      const files = before?.files ?? heardAll(options);
+      const gone = new Set(before ? files.keys() : remembered.files.keys());
+      const changed: string[] = [];
+      let begun = performance.now();
+      for (const { path, onDisk } of found.files) {
+        gone.delete(path);
+        const known = files.get(path);
+        const isSame =
+          known?.mark !== undefined && known.onDisk === onDisk && known.mark === markOf(onDisk)?.text;
+        if (!isSame) changed.push(path);
+        if (performance.now() - begun < SLICE) continue;
+        await breath();
+        begun = performance.now();
       }
-      return memories;
+      scanned = { root: realpathSync(folder), found, files, optionsKey };
+      return [...changed, ...gone];
+    },
+
+    memories() {
+      const files = new Map<string, Told | undefined>();
+      for (const [path, known] of scanned?.files ?? []) {
+        const isWorthIt = known.told ?? (known.version !== undefined && isLasting(known.reading));
+        files.set(path, isWorthIt ? (known.told = tell(known)) : undefined);
+      }
+      return { files, problems: scanned?.found.problems ?? [] };
     },
   };
 }

@@ -118,11 +118,15 @@ function isSameLedger(a: Ledger, b: Ledger): boolean {
 const LONGEST = 65_536;
 const PART = 16;
 
-/** Stores the ledger with some changes, which are carried out in it: beside it as long as they are little, else whole. */
+/**
+ * Stores the ledger with some changes, which are carried out in it: beside it as long as they are little, else, or if they are the
+ * `last` for now, whole.
+ */
 export async function changeLedger(
   { store, name }: LedgerPlace,
   before: StoredLedger,
   changes: LedgerChanges,
+  last = false,
 ): Promise<StoredLedger> {
   const since = joined(before.since, changes);
   const body = journalBytes(before.whole.hash, since);
@@ -131,7 +135,8 @@ export async function changeLedger(
   applyTo(feeds as Map<string, FeedRecord>, changes.feeds);
   applyTo(files as Map<string, FileRecord>, changes.files);
   const ledger = { entries, feeds, files, media, waiting: changes.waiting };
-  if (body.length > Math.max(LONGEST, before.whole.size / PART)) return writeLedger({ store, name }, ledger);
+  if (last || body.length > Math.max(LONGEST, before.whole.size / PART))
+    return writeLedger({ store, name }, ledger);
   await store.put(journalOf(name), body);
   return { ...before, ledger, since, version: await versionOf(store, name) };
 }

@@ -2,16 +2,19 @@
 import type { Failure, Feed, FeedFile, Gate, Site } from './feed.ts';
 import { FORMAT_FILES, hashOf } from './feed.ts';
 import { FORMATS, assemble } from './formats.ts';
-import type { Format } from './formats.ts';
 import type { Rendered } from './render.ts';
+import type { Head } from './rss-atom.ts';
 
-/** The feed in every format in which its head passes the gate; `failed` are the names of the others. What has `known` hashes has passed. */
+/** What is known of a file that was made before: its hash, and how many bytes stand before its first entry. */
+export type MadeFile = Required<Pick<FeedFile, 'hash' | 'start'>>;
+
+/** The feed in every format in which its head passes the gate; `failed` are the names of the others. What is `known` has passed. */
 export function makeFiles(
   folder: string,
   feed: Feed | undefined,
   entries: readonly Rendered[],
   site: Site,
-  known: readonly string[] | undefined,
+  known: readonly MadeFile[] | undefined,
   gate: Gate,
   failures: Failure[],
 ): { files: FeedFile[]; failed: string[] } {
@@ -20,23 +23,26 @@ export function makeFiles(
   const failed: string[] = [];
   for (const [at, format] of FORMATS.entries()) {
     const name = feed.folder + FORMAT_FILES[format.name].file;
-    const body = (): Buffer => {
-      const fragments = entries.map((each) => each.fragments[format.name]);
-      return assemble(format, format.head(feed, site), fragments);
-    };
-    const hash = known?.[at];
-    const failure = hash === undefined ? headFailure(format, feed, site, gate) : undefined;
+    const around = (head: Head): Buffer =>
+      assemble(
+        format,
+        head,
+        entries.map((each) => each.fragments[format.name]),
+      );
+    const body = (): Buffer => around(format.head(feed, site));
+    const made = known?.[at];
+    if (made) {
+      files.push({ name, ...made, body });
+      continue;
+    }
+    const head = format.head(feed, site);
+    const failure = gate.head(format.name, head.open + head.close, feed, site);
     if (failure) {
       failures.push({ file: name, message: failure });
       failed.push(name);
-    } else files.push({ name, hash: hash ?? hashOf(body()), body });
+    } else files.push({ name, hash: hashOf(around(head)), start: Buffer.byteLength(head.open), body });
   }
   return { files, failed };
-}
-
-function headFailure(format: Format, feed: Feed, site: Site, gate: Gate): string | undefined {
-  const head = format.head(feed, site);
-  return gate.head(format.name, head.open + head.close, feed, site);
 }
 
 function namesOf(folder: string): string[] {

@@ -137,6 +137,8 @@ export interface FeedFile {
   name: string;
   /** As `hashOf` gives it. */
   hash: string;
+  /** Bytes before its first entry; none of a page. */
+  start?: number;
   /** Its bytes, put together anew each time. */
   body: () => Buffer;
   /** Whether it is for people: such a name may be somebody else's already. */

@@ -20,6 +20,22 @@ export const FORMATS: readonly Format[] = [
   { name: 'json', head: jsonHead, fragment: jsonFragment, separator: ',\n' },
 ];
 
+/** The fragments in a document that was put together so, by the bytes before the first and those of each. */
+export function takeApart(
+  format: Format,
+  document: Uint8Array,
+  start: number,
+  lengths: readonly number[],
+): Uint8Array[] {
+  const between = Buffer.byteLength(format.separator);
+  let from = start;
+  return lengths.map((length) => {
+    const fragment = document.subarray(from, from + length);
+    from += length + between;
+    return fragment;
+  });
+}
+
 /** A whole document: its head around its entries' fragments. */
 export function assemble(format: Format, head: Head, fragments: readonly Uint8Array[]): Buffer {
   const separator = Buffer.from(format.separator);

@@ -40,6 +40,11 @@ export function jsonFragment(entry: Entry): string {
   });
 }
 
+/** The content in what `jsonFragment` gave. */
+export function contentIn(fragment: Uint8Array): string {
+  return (JSON.parse(Buffer.from(fragment).toString('utf8')) as { content_html: string }).content_html;
+}
+
 function jsonAuthor({ name, url }: Author): { name: string; url?: string } {
   return { name, ...(url && { url }) };
 }

@@ -6,6 +6,7 @@ import type { EntryOptions } from './entry.ts';
 import type { Entry, Failure, Feed, FeedFile, Identified, Site, Tombstone } from './feed.ts';
 import { urlPath } from './feed.ts';
 import { makeFiles } from './feed-files.ts';
+import type { MadeFile } from './feed-files.ts';
 import { viewOf } from './pages/feed-page.ts';
 import type { FeedView } from './pages/feed-page.ts';
 import { publishPages } from './pages/files.ts';
@@ -42,8 +43,8 @@ export interface PublishInput extends RenderInput {
   options: PublishOptions;
   /** The feeds that an earlier call made, by folder, to be used again where nothing changed. */
   made?: ReadonlyMap<string, MadeFeed>;
-  /** Hashes of the files that an earlier process made, in the order of the formats, by what they were made of. */
-  hashes?: (source: string) => readonly string[] | undefined;
+  /** The files of a folder that an earlier process made, in the order of the formats, by what they were made of. */
+  known?: (folder: string, source: string) => readonly MadeFile[] | undefined;
   /** Hears how many feeds are made, and of how many. */
   progress?: (done: number, all: number) => void;
 }
@@ -96,7 +97,7 @@ export function publish(input: PublishInput): Publication {
     const head = JSON.stringify([feed, site]);
     const before = input.made?.get(folder);
     const isSame = before?.head === head && before.failed.length === 0 && isSameList(before.entries, entries);
-    const known = isSame ? undefined : input.hashes?.(sourceOf({ head, entries }));
+    const known = isSame ? undefined : input.known?.(folder, sourceOf({ head, entries }));
     const files = isSame ? before : makeFiles(folder, feed, entries, site, known, gate, failures);
     made.set(folder, {
       head,
@@ -151,6 +152,8 @@ export interface PagesOptions {
   options: PublishOptions;
   /** The pages that an earlier call made. */
   pages?: ReadonlyMap<string, MadePage>;
+  /** The hash of a page that is known to be the same. */
+  hashOfPage?: (name: string) => string | undefined;
 }
 
 /** The pages for people, by name. */
@@ -159,13 +162,20 @@ export function makePages({
   site,
   options,
   pages,
+  hashOfPage,
   ...others
 }: PagesOptions): ReadonlyMap<string, MadePage> {
   if (!options.pages.feeds) return new Map();
   const views: FeedView[] = [];
   for (const { view } of made.values()) if (view) views.push(view);
   const entries = options.pages.entries ? pagedEntries(options, others) : [];
-  return publishPages({ views, site, entries, ...(pages && { made: pages }) });
+  return publishPages({
+    views,
+    site,
+    entries,
+    ...(pages && { made: pages }),
+    ...(hashOfPage && { known: hashOfPage }),
+  });
 }
 
 function summaryOf({ folder, title }: Feed, entries: readonly Rendered[]): FeedSummary {

@@ -5,6 +5,7 @@ import type { EntryOptions } from './entry.ts';
 import type { Entry, Failure, Feed, FormatName, Gate, Identified, Site } from './feed.ts';
 import { FORMAT_FILES } from './feed.ts';
 import { FORMATS } from './formats.ts';
+import { contentIn } from './json-feed.ts';
 
 /** An entry in all formats, as the gate let it pass. */
 export interface Rendered {
@@ -13,6 +14,8 @@ export interface Rendered {
   entry: Entry;
   /** UTF-8 bytes of its content. */
   bytes: number;
+  /** Bytes of its fragments, in the order of the formats. */
+  lengths: readonly number[];
   /** In UTF-8: each is part of several files. */
   fragments: Readonly<Record<FormatName, Uint8Array>>;
 }
@@ -30,8 +33,8 @@ export interface RenderInput {
   gate: Gate;
   /** What an earlier call rendered, by id, to be used again where nothing changed. */
   rendered?: ReadonlyMap<string, Rendered>;
-  /** Entries that an earlier process made and that passed the gate then, by what they were made of. */
-  passed?: (key: string) => Entry | undefined;
+  /** Entries that an earlier process made and that passed the gate then, by id and what they were made of. */
+  passed?: (id: string, key: string) => Pick<Rendered, 'entry' | 'lengths'> | undefined;
 }
 
 /** Renders each entry at most once, however many feeds show it, and again only if something about it changed. */
@@ -44,11 +47,11 @@ export function createRenderer(input: RenderInput) {
   const attempt = (id: string, key: string, make: () => Entry): Rendered | string => {
     const known = previous?.get(id);
     if (known?.key === key) return known;
-    const passed = input.passed?.(key);
-    const entry = passed ?? make();
+    const passed = input.passed?.(id, key);
+    const entry = passed?.entry ?? make();
     const bytes = Buffer.byteLength(entry.content);
     if (bytes > CONTENT_LIMIT) return `its content has ${bytes} bytes, and readers stop at ${CONTENT_LIMIT}`;
-    if (passed) return withFragments({ key, entry, bytes }, options.link);
+    if (passed) return withFragments({ key, ...passed, bytes }, options.link);
     const fragments: Record<string, Uint8Array> = {};
     for (const format of FORMATS) {
       const fragment = format.fragment(entry, options.link);
@@ -56,7 +59,8 @@ export function createRenderer(input: RenderInput) {
       if (failure) return `${FORMAT_FILES[format.name].title}: ${failure}`;
       fragments[format.name] = Buffer.from(fragment);
     }
-    return withFragments({ key, entry, bytes }, options.link, fragments as Rendered['fragments']);
+    const lengths = FORMATS.map(({ name }) => fragments[name]!.length);
+    return withFragments({ key, entry, bytes, lengths }, options.link, fragments as Rendered['fragments']);
   };
 
   const renderOnce = (id: string, folder: string): Rendered | undefined => {
@@ -123,6 +127,27 @@ export function withFragments(
   };
   if (drawn) keep(self, drawn);
   return self;
+}
+
+/**
+ * An entry that an earlier process rendered: all but its content is `known`, and its fragments are where they are given from. The
+ * content is in one of these.
+ */
+export function recall(
+  known: Pick<Rendered, 'key' | 'bytes' | 'lengths'> & { entry: Omit<Entry, 'content'> },
+  fragments: () => Rendered['fragments'],
+): Rendered {
+  const entry = Object.defineProperty(known.entry, 'content', {
+    get: () => contentIn(fragments().json),
+    enumerable: true,
+  }) as Entry;
+  return {
+    ...known,
+    entry,
+    get fragments() {
+      return fragments();
+    },
+  };
 }
 
 function drawAll(entry: Entry, link: Feed['link']): Rendered['fragments'] {

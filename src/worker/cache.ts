@@ -1,36 +1,114 @@
 /**
- * What one process leaves to the next, so that it need not read and render everything again: what was read from each file, which
- * entries passed the gate, and what the store's files are. Only a saving of time: what is damaged, or was made by another
- * version or with other settings, is passed over, and all of it may be removed.
+ * What one process leaves to the next, so that it need not read and render everything again: what was read from each file, what
+ * each feed was made of, what was rendered, and what the store's files are. Only a saving of time: what is damaged, or was
+ * made by another version or with other settings, is passed over, and all of it may be removed.
  */
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import pLimit from 'p-limit';
-import type { Told } from '../content/read-file.ts';
+import type { Problem } from '../content/post.ts';
+import type { Memories } from '../content/read.ts';
 import { FORMS, parseForms } from '../ledger/forms.ts';
 import type { FormsFile } from '../ledger/forms.ts';
-import { hashOf } from '../publish/feed.ts';
 import type { Entry } from '../publish/feed.ts';
-import { sourceOf } from '../publish/publish.ts';
+import { hashOf } from '../publish/feed.ts';
+import type { PublishInput } from '../publish/publish.ts';
 import { PRIVATE } from '../store/store.ts';
-import type { Stat } from '../store/store.ts';
-import type { Memory, RunInput, Saved } from './runs.ts';
-import { AT_ONCE, lookThrough } from './write.ts';
-import type { Seen } from './write.ts';
+import type { Stat, Store } from '../store/store.ts';
+import { filesOf, lengthsOf, toldOf } from './lines.ts';
+import type { EntryLine, FeedLine, FileLine } from './lines.ts';
+import type { RunInput } from './runs.ts';
+import { emptyTable, readTable, restOf, sealed, sealOf, storeTable } from './table.ts';
+import type { Table } from './table.ts';
+import type { Seen } from './seen.ts';
+import type { Touched } from './state.ts';
+
+/** Documents that are read at the same time. */
+const AT_ONCE = 8;
 
 const CACHE = `${PRIVATE}cache/`;
-const ENTRIES = `${CACHE}entries.jsonl`;
-const FEEDS = `${CACHE}feeds.jsonl`;
-const FILES = `${CACHE}files.jsonl`;
-const LEDGERS = `${CACHE}ledger.jsonl`;
-/** What was read is kept in so many documents, so that one changed file does not write all of it. */
-const PARTS = 16;
+const INDEX = `${CACHE}index.json`;
+
+export interface Tables {
+  /** By path. */
+  files: Table<FileLine>;
+  /** By folder. */
+  feeds: Table<FeedLine>;
+  /** Those that some feed shows, by id. */
+  entries: Table<EntryLine>;
+}
+
+/** What says something only together with the tables, of the same run. */
+export interface Index {
+  /** Hashes of the documents of all tables, by name. */
+  documents: [string, string][];
+  /** The files of the store. */
+  seen: [name: string, hash: string, version: string][];
+  /** Hash of the ledger that was written last. */
+  ledger?: string;
+  /** What is wrong with the content folder. */
+  problems: readonly Problem[];
+  /** What else a worker that goes on knows, if a run after a few changes can begin with it: as `restore.ts` writes it. */
+  state?: unknown;
+}
 
 /** What an earlier process left. */
-export interface Cache extends Saved {
-  passed: (key: string) => Entry | undefined;
-  hashes: (source: string) => readonly string[] | undefined;
+export interface Cache {
+  tables: Tables;
+  index: Index;
+}
+
+export function emptyTables(): Tables {
+  return {
+    files: emptyTable(`${CACHE}files`),
+    feeds: emptyTable(`${CACHE}feeds`),
+    entries: emptyTable(`${CACHE}entries`),
+  };
+}
+
+/** What an earlier process left in the store; nothing of it is needed. */
+export async function loadCache(input: RunInput): Promise<Cache> {
+  const { store } = input;
+  const maker = makerOf(input);
+  // All at once: a disk answers many questions in the time of a few.
+  const [files, feeds, entries, found] = await Promise.all([
+    readTable<FileLine>(store, `${CACHE}files`, maker),
+    readTable<FeedLine>(store, `${CACHE}feeds`, maker),
+    readTable<EntryLine>(store, `${CACHE}entries`, maker),
+    store.get(INDEX),
+  ]);
+  const isWhole = found !== undefined && sealOf(found.body, maker) !== undefined;
+  const index = isWhole ? (JSON.parse(restOf(found.body).toString('utf8')) as Index) : NO_INDEX;
+  return { tables: { files, feeds, entries }, index };
+}
+
+const NO_INDEX: Index = { documents: [], seen: [], problems: [] };
+
+/** Whether the tables are those that the index was left with. */
+export function areTogether({ tables, index }: Cache): boolean {
+  return JSON.stringify(documentsOf(tables)) === JSON.stringify(index.documents);
+}
+
+function documentsOf({ files, feeds, entries }: Tables): [string, string][] {
+  return [...files.stored, ...feeds.stored, ...entries.stored].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+export function memoriesOf({ tables, index: { problems } }: Cache): Memories {
+  return { files: new Map([...tables.files.lines].map(([path, line]) => [path, toldOf(line)])), problems };
+}
+
+/** What is known of the store's files. */
+export function seenOf({ seen }: Index): Seen {
+  return { files: new Map(seen.map(([name, hash, version]) => [name, { hash, version }])), forms: new Map() };
+}
+
+/** What a whole run makes use of. */
+export interface Left {
+  tables: Tables;
+  memories: Memories;
+  passed: NonNullable<PublishInput['passed']>;
+  known: NonNullable<PublishInput['known']>;
   /** Whether there are entries that have passed the gate. */
   hasPassed: boolean;
   seen: Seen;
@@ -38,29 +116,9 @@ export interface Cache extends Saved {
   ledger?: string;
 }
 
-export const NOTHING_SAVED: Saved = { memories: new Map(), stored: new Map() };
-
-/** What an earlier process left in the store; nothing of it is needed. */
-export async function loadCache(input: RunInput): Promise<Cache> {
-  const { store } = input;
-  const key = keyOf(input);
-  const stored = new Map<string, string>();
-  const read = async <T>(name: string): Promise<T[]> => {
-    const found = await store.get(name);
-    const lines = found && parseDocument(found.body, key);
-    if (!lines) return [];
-    stored.set(name, hashOf(found.body));
-    return lines as T[];
-  };
-  // All at once: a disk answers many questions in the time of a few.
-  const [parts, known, keys, feeds, [ledger]] = await Promise.all([
-    Promise.all(Array.from({ length: PARTS }, (_, part) => read<[string, Told]>(partName(part)))),
-    read<[string, string, string]>(FILES),
-    read<[string, string]>(ENTRIES).then((lines) => new Map(lines)),
-    read<[string, string[]]>(FEEDS).then((lines) => new Map(lines)),
-    read<string>(LEDGERS),
-  ]);
-  const files = new Map(known.map(([name, hash, version]) => [name, { hash, version }]));
+export async function leftOf(cache: Cache, store: Store): Promise<Left> {
+  const { tables, index } = cache;
+  const { files } = seenOf(index);
   const forms = new Map<string, FormsFile>();
   const byId = new Map<string, Entry>();
   const limit = pLimit(AT_ONCE);
@@ -73,123 +131,55 @@ export async function loadCache(input: RunInput): Promise<Cache> {
     for (const entry of entries) byId.set(entry.id, entry);
     forms.set(name, { hash: hash!, body: () => found.body, entries });
   };
-  if (keys.size > 0) await Promise.all((await store.list(FORMS)).map((stat) => limit(() => readForms(stat))));
-  const passed = (key: string): Entry | undefined => byId.get(keys.get(shortHash(key)) ?? '');
-  const hashes = (source: string): readonly string[] | undefined => feeds.get(shortHash(source));
+  if (tables.entries.lines.size > 0)
+    await Promise.all((await store.list(FORMS)).map((stat) => limit(() => readForms(stat))));
   return {
-    memories: new Map(parts.flat()),
-    passed,
-    hashes,
+    tables,
+    memories: memoriesOf(cache),
+    passed: (id, key) => {
+      const [entry, line] = [byId.get(id), tables.entries.lines.get(id)];
+      const lengths = line && lengthsOf(line, key);
+      return entry && lengths && { entry, lengths };
+    },
+    known: (folder, source) => {
+      const line = tables.feeds.lines.get(folder);
+      return line && filesOf(line, source);
+    },
     hasPassed: byId.size > 0,
     seen: { files, forms },
-    stored,
-    ...(ledger !== undefined && { ledger }),
+    ...(index.ledger !== undefined && { ledger: index.ledger }),
   };
 }
 
-/** Leaves what is known now. */
-export async function saveCache(input: RunInput, memory: Memory, saved: Saved): Promise<Saved> {
-  return saveFiles(input, memory, await saveMade(input, memory, saved));
+/** Leaves the tables: what has changed in them, or all. */
+export async function storeTables(input: RunInput, tables: Tables, touched?: Touched): Promise<void> {
+  const { store } = input;
+  const maker = makerOf(input);
+  await Promise.all([
+    storeTable(store, tables.files, maker, touched?.files),
+    storeTable(store, tables.feeds, maker, touched?.feeds),
+    storeTable(store, tables.entries, maker, touched?.entries),
+  ]);
 }
 
-/** Leaves what was read, rendered and made: that is so whether or not it is written, and can be left meanwhile. */
-export async function saveMade(input: RunInput, memory: Memory, saved: Saved): Promise<Saved> {
-  const { reader, rendered, made } = memory;
-  if (!reader || !rendered || !made) return saved;
-  const stored = new Map(saved.stored);
-  const put = putter(input, stored);
-  const memories = reader.memories();
-  const changed = new Set<number>();
-  for (const [path, each] of memories) if (saved.memories.get(path) !== each) changed.add(partOf(path));
-  for (const path of saved.memories.keys()) if (!memories.has(path)) changed.add(partOf(path));
-  for (const part of changed)
-    await put(
-      partName(part),
-      [...memories].filter(([path]) => partOf(path) === part),
-    );
-
-  const whole = [...made.values()].filter(({ files, failed }) => files.length > 0 && failed.length === 0);
-  const shown = new Set(whole.flatMap(({ entries }) => entries));
-  await put(
-    ENTRIES,
-    [...rendered].flatMap(([id, each]) => (shown.has(each) ? [[shortHash(each.key), id]] : [])),
-  );
-  await put(
-    FEEDS,
-    whole.map((each) => [shortHash(sourceOf(each)), each.files.map(({ hash }) => hash)]),
-  );
-  return { memories, stored };
-}
-
-/** Leaves what is in the store. */
-export async function saveFiles(input: RunInput, { seen, ledger }: Memory, saved: Saved): Promise<Saved> {
-  if (!seen) return saved;
-  const stored = new Map(saved.stored);
-  const put = putter(input, stored);
-  const there = await lookThrough(input.store);
-  await put(
-    FILES,
-    [...seen.files].flatMap(([name, { hash }]) => {
-      const version = there.get(name)?.version;
-      return version === undefined ? [] : [[name, hash, version]];
-    }),
-  );
-  if (ledger?.whole.isOwn) await put(LEDGERS, [ledger.whole.hash]);
-  return { ...saved, stored };
-}
-
-/** Puts a document if it is another than the one that is `stored`. */
-function putter(
+/** Leaves the index of tables that are stored. */
+export async function storeIndex(
   input: RunInput,
-  stored: Map<string, string>,
-): (name: string, lines: readonly unknown[]) => Promise<void> {
-  const key = keyOf(input);
-  return async (name, lines) => {
-    const body = documentBytes(key, lines);
-    const hash = hashOf(body);
-    if (stored.get(name) === hash) return;
-    await input.store.put(name, body);
-    stored.set(name, hash);
-  };
-}
-
-function partOf(path: string): number {
-  let sum = 0;
-  for (let at = 0; at < path.length; at++) sum = (sum * 31 + path.charCodeAt(at)) % 65_521;
-  return sum % PARTS;
-}
-
-function partName(part: number): string {
-  return `${CACHE}posts-${part}.jsonl`;
-}
-
-function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
-}
-
-/** One value a line; the first line says by what it was made, and what the others are. */
-function documentBytes(key: string, values: readonly unknown[]): Buffer {
-  const text = values.map((value) => `${JSON.stringify(value)}\n`).join('');
-  return Buffer.from(`${JSON.stringify([key, hashOf(Buffer.from(text))])}\n${text}`);
-}
-
-function parseDocument(bytes: Buffer, key: string): unknown[] | undefined {
-  const end = bytes.indexOf(10) + 1;
-  const rest = bytes.subarray(end);
-  const header = JSON.stringify([key, hashOf(rest)]);
-  if (bytes.toString('utf8', 0, end) !== `${header}\n`) return undefined;
-  return rest
-    .toString('utf8')
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line) as unknown);
+  tables: Tables,
+  about: Omit<Index, 'documents'>,
+): Promise<void> {
+  const index: Index = { documents: documentsOf(tables), ...about };
+  const { bytes } = sealed(makerOf(input), [JSON.stringify(index)]);
+  const known = await input.store.get(INDEX);
+  if (!known?.body.equals(bytes)) await input.store.put(INDEX, bytes);
 }
 
 /** Everything but the posts that what is read and rendered depends on. */
-function keyOf({ contentFolder, maxFile, site, options }: RunInput): string {
+function makerOf({ contentFolder, maxFile, site, options }: RunInput): string {
   const { media: _, sources, ...others } = options;
   const settings = [contentFolder, maxFile, site, others, [...sources]];
-  return shortHash(JSON.stringify([codeHash(), process.version, settings]));
+  const said = JSON.stringify([codeHash(), process.version, settings]);
+  return createHash('sha256').update(said).digest('base64url');
 }
 
 let code: string | undefined;

@@ -4,11 +4,18 @@ import { advanceFeeds } from '../ledger/feeds.ts';
 import type { EntryRecord, FeedRecord, Ledger } from '../ledger/ledger.ts';
 import { tombstones } from '../ledger/tombstones.ts';
 import { toListing } from '../publish/entry.ts';
-import type { Entry, FeedFile, Gate, Identified, Site, Tombstone } from '../publish/feed.ts';
+import type { Entry, FeedFile, Gate, Identified, Listing, Site, Tombstone } from '../publish/feed.ts';
 import { feedUrl } from '../publish/feed.ts';
 import type { MadePage } from '../publish/pages/files.ts';
 import { makePages, publish, shownBy } from '../publish/publish.ts';
-import type { MadeFeed, Publication, PublishOptions, PublishedFeed, Shown } from '../publish/publish.ts';
+import type {
+  MadeFeed,
+  Publication,
+  PublishInput,
+  PublishOptions,
+  PublishedFeed,
+  Shown,
+} from '../publish/publish.ts';
 import type { Rendered } from '../publish/render.ts';
 import { folderOf, foldersOf, select } from '../publish/select.ts';
 import type { Selection } from '../publish/select.ts';
@@ -19,6 +26,8 @@ export interface Composition {
   shown: ReadonlyMap<string, Shown>;
   /** Pages for people, by name. */
   pages: ReadonlyMap<string, MadePage>;
+  selections: readonly Selection[];
+  listings: readonly Listing[];
   /** When a feed will be another by itself, by folder. */
   due: ReadonlyMap<string, Moment>;
   /** The next ledger, but for the history of its files. */
@@ -42,6 +51,8 @@ export interface ArrangeInput {
 export interface Arrangement {
   /** Posts that stand for themselves, by the ids of their entries. */
   posts: ReadonlyMap<string, Identified>;
+  listings: readonly Listing[];
+  selections: readonly Selection[];
   published: readonly PublishedFeed[];
   feeds: ReadonlyMap<string, FeedRecord>;
 }
@@ -56,7 +67,7 @@ export function arrange({ plan, ledger, site, options, history, last }: ArrangeI
   const selections = select(listings, site, options.per);
   const feeds = nextFeeds(selections, plan, ledger, site, options, history);
   const gone = tombstones(plan.records, plan.now, history.tombstones);
-  return { posts, feeds, published: toPublished(selections, feeds, gone, site) };
+  return { posts, listings, selections, feeds, published: toPublished(selections, feeds, gone, site) };
 }
 
 export interface ComposeInput extends ArrangeInput {
@@ -64,8 +75,8 @@ export interface ComposeInput extends ArrangeInput {
   /** What `arrange` gives for the same. */
   arranged?: Arrangement;
   rendered?: ReadonlyMap<string, Rendered>;
-  passed?: (key: string) => Entry | undefined;
-  hashes?: (source: string) => readonly string[] | undefined;
+  passed?: NonNullable<PublishInput['passed']>;
+  known?: NonNullable<PublishInput['known']>;
   made?: ReadonlyMap<string, MadeFeed>;
   pages?: ReadonlyMap<string, MadePage>;
   progress?: (done: number, all: number) => void;
@@ -74,7 +85,7 @@ export interface ComposeInput extends ArrangeInput {
 /** Makes all feeds of a plan. */
 export function compose(input: ComposeInput): Composition {
   const { plan, site, options, last } = input;
-  const { posts, feeds, published } = input.arranged ?? arrange(input);
+  const { posts, listings, selections, feeds, published } = input.arranged ?? arrange(input);
   const publication = publish({ ...input, feeds: published, posts });
   const shown = shownBy(publication.made);
   const pages = makePages({
@@ -90,6 +101,8 @@ export function compose(input: ComposeInput): Composition {
     publication,
     shown,
     pages,
+    listings,
+    selections,
     due: dueFeeds(plan.due, options),
     feeds,
     entries: withFeeds(plan.records, shown),

@@ -11,7 +11,7 @@ import { lastForms, rebuildLedger } from '../ledger/rebuild.ts';
 import type { Entry, Failure } from '../publish/feed.ts';
 import { FORMAT_FILES } from '../publish/feed.ts';
 import type { Store } from '../store/store.ts';
-import type { Cache } from './cache.ts';
+import type { Left } from './cache.ts';
 import { arrange, compose } from './compose.ts';
 import type { ArrangeInput, Arrangement, Composition } from './compose.ts';
 import { planRun } from './plan.ts';
@@ -19,7 +19,7 @@ import type { Plan } from './plan.ts';
 import { renderAhead } from './render-ahead.ts';
 import type { Outcome, RunInput, Stage } from './runs.ts';
 import type { Threads } from './threads.ts';
-import { isOwnFile } from './write.ts';
+import { isOwnFile } from './seen.ts';
 
 export interface Drawn {
   before: Ledger;
@@ -33,14 +33,14 @@ export interface Drawn {
 }
 
 /** Reads everything and makes everything. */
-export async function draw(input: RunInput, cache?: Cache, threads?: Threads): Promise<Drawn> {
+export async function draw(input: RunInput, left?: Left, threads?: Threads): Promise<Drawn> {
   const { store, site, options, history, gate, memory } = input;
-  const stored = await readLedger(input.ledger, memory?.ledger, cache?.ledger);
+  const stored = await readLedger(input.ledger, memory?.ledger, left?.ledger);
   // Where the whole store went from under a worker, it still knows.
   const before =
     stored?.ledger ?? (await rebuildLedger(store, isOwnFile)) ?? memory?.ledger?.ledger ?? EMPTY_LEDGER;
   const now = steadyNow(before, input.now);
-  const reader = memory?.reader ?? createReader(input.contentFolder, cache?.memories);
+  const reader = memory?.reader ?? createReader(input.contentFolder, left?.memories);
   const { progress } = input;
   const heard = (stage: Stage) =>
     progress && { progress: (done: number, all: number) => progress(stage, done, all) };
@@ -66,7 +66,7 @@ export async function draw(input: RunInput, cache?: Cache, threads?: Threads): P
   });
   let arrangement: Arrangement | undefined;
   // What has passed the gate already is not worth looking through twice.
-  if (threads && !cache?.hasPassed) {
+  if (threads && !left?.hasPassed) {
     arrangement = arrange(arranged());
     const { posts, published } = arrangement;
     const ahead = { ...arranged(), posts, feeds: published, gate, ...(rendered && { rendered }) };
@@ -83,7 +83,7 @@ export async function draw(input: RunInput, cache?: Cache, threads?: Threads): P
       ...(rendered && { rendered }),
       ...(memory?.made && { made: memory.made }),
       ...(memory?.pages && { pages: memory.pages }),
-      ...(cache && { passed: cache.passed, hashes: cache.hashes }),
+      ...(left && { passed: left.passed, known: left.known }),
       ...heard('feeds made'),
     });
   let composition = make();

@@ -77,7 +77,8 @@ export async function drawPart(
   if (step.kept.length > 0 || step.problems.length > 0 || step.changes.some(({ held }) => held))
     return undefined;
 
-  const folders = moveListings(paths, relink(step.entries, paths, state, input), state, input);
+  const linked = relink(step.entries, paths, state, input);
+  const folders = moveListings(paths, linked, state, input);
   const gone = buryAll(before, step, state, now + history.tombstones);
   const tombs = tombstones(state.gone, now, history.tombstones);
   for (const folder of gone) folders.add(folder);
@@ -89,6 +90,7 @@ export async function drawPart(
     if (emptied !== undefined) state.until = Math.min(state.until, emptied + history.tombstones);
   }
 
+  if (state.fetch && !(await state.fetch(folders))) return undefined;
   const selections = [...folders].flatMap((folder) => state.selections.get(folder) ?? []);
   const published = toPublished(selections, next, tombs, site).filter(({ folder }) => folders.has(folder));
   const publication = publish({
@@ -117,6 +119,9 @@ export async function drawPart(
     pages: pagesBefore,
   });
   remember(reread, placed, step, paths, state);
+  for (const path of [...paths, ...linked.map(({ post }) => post.path)]) state.touched.files.add(path);
+  for (const folder of folders) state.touched.feeds.add(folder);
+  for (const id of affected) state.touched.entries.add(id);
   return {
     now,
     step,

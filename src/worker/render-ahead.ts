@@ -36,7 +36,7 @@ export async function renderAhead(input: Input, others: Renderers): Promise<Map<
       const identified = posts.get(id);
       if (!identified || wanted.has(id)) continue;
       const key = keyOf(identified, input);
-      if (input.rendered?.get(id)?.key !== key && !input.passed?.(key)) wanted.set(id, identified);
+      if (input.rendered?.get(id)?.key !== key && !input.passed?.(id, key)) wanted.set(id, identified);
     }
   if (wanted.size < MANY) return new Map();
   const here = (part: readonly Identified[]): Rendered[] => renderAll(part, { site, options, gate });

@@ -2,17 +2,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { byPlace } from '../content/read.ts';
 import { isCurrent, writeLedger } from '../ledger/keep.ts';
-import { NOTHING_SAVED, loadCache, saveCache, saveFiles, saveMade } from './cache.ts';
-import type { Cache } from './cache.ts';
+import { leftOf, loadCache } from './cache.ts';
+import type { Cache, Left } from './cache.ts';
 import { draw, formsOf, toOutcome } from './draw.ts';
 import type { Drawn } from './draw.ts';
 import { notOurs } from './foreign.ts';
 import { LEASE_TTL, takeLease } from './lease.ts';
+import { knownOf, leaveAll, leaveIndex, leaveState } from './leave.ts';
 import { drawPart } from './partial.ts';
+import { restore } from './restore.ts';
 import type { Memory, Outcome, RunInput, RunResult } from './runs.ts';
+import { NOTHING_SEEN, isAsSeen } from './seen.ts';
+import type { Seen } from './seen.ts';
 import { stateAfter } from './state.ts';
+import type { State } from './state.ts';
 import { createThreads } from './threads.ts';
-import { NOTHING_SEEN, write } from './write.ts';
+import { write } from './write.ts';
 import { writePart } from './write-part.ts';
 
 /** Rejects if the content folder is not there, the store cannot be written, or another process goes on publishing. */
@@ -20,7 +25,11 @@ export async function run(input: RunInput): Promise<RunResult> {
   const lease = await takeLease(input.store, input.patience ?? 0);
   const renewal = setInterval(() => void lease.renew().catch(() => false), LEASE_TTL / 3);
   try {
-    return (await runPart(input)) ?? (await runWhole(input));
+    const { memory = {}, changed } = input;
+    if (memory.reader) return (await runPart(input, memory, changed)) ?? (await runWhole(input, memory));
+    const cache = await cacheFor(input);
+    const restored = cache && (await restore(input, cache).catch(() => undefined));
+    return (restored && (await runPart(input, restored))) ?? (await runWhole(input, {}, cache));
   } finally {
     clearInterval(renewal);
     await lease.release();
@@ -29,30 +38,33 @@ export async function run(input: RunInput): Promise<RunResult> {
 
 /** What a worker does at its end: the ledger is one document again, and the cache knows all that was read. */
 export async function leave(input: RunInput, memory: Memory): Promise<void> {
-  const { ledger, saved } = memory;
+  const { ledger } = memory;
+  if (!ledger?.since) return;
   const lease = await takeLease(input.store, 0);
   try {
-    if (ledger?.since && (await isCurrent(input.ledger, ledger)))
-      await writeLedger(input.ledger, ledger.ledger);
-    if (saved) await saveCache(input, memory, saved);
+    if (!(await isCurrent(input.ledger, ledger))) return;
+    const whole = await writeLedger(input.ledger, ledger.ledger);
+    await leaveState(input, { ...memory, ledger: whole });
   } finally {
     await lease.release();
   }
 }
 
-async function runWhole(input: RunInput): Promise<RunResult> {
-  const { store, redirects, wait = sleep, memory = {} } = input;
-  const { state: _, ...lasting } = memory;
-  const cache = await cacheFor(input);
-  const drawn = await drawTogether(input, cache);
+async function runWhole(input: RunInput, known: Memory, cache?: Cache): Promise<RunResult> {
+  const { store, redirects, wait = sleep } = input;
+  const { state: _, ...lasting } = known;
+  const memory = known.isRestored ? {} : lasting;
+  const begins = known.isRestored ? await cacheFor(input) : cache;
+  const left = begins && (await leftOf(begins, store).catch(() => undefined));
+  const drawn = await drawTogether({ ...input, memory }, left);
   const { content, composition, plan, before, stored, reader } = drawn;
   const outcome = toOutcome(drawn);
   const isNothing = before.entries.size === 0 && plan.entries.length === 0;
   if (plan.guard.all) outcome.outcome = 'held';
-  if (plan.guard.all || isNothing) return { outcome, memory: { ...lasting, reader } };
+  if (plan.guard.all || isNothing) return { outcome, memory: { ...memory, reader } };
   const { rendered, made } = composition.publication;
-  const known = memory.saved ?? cache ?? NOTHING_SAVED;
-  const saving = input.cache && saveMade(input, { reader, rendered, made }, known).catch(() => known);
+  const tables = memory.tables ?? left?.tables;
+  const leaving = input.cache && leaveAll(input, knownOf(drawn), tables).catch(() => tables);
   const done = await write({
     store,
     place: input.ledger,
@@ -62,7 +74,7 @@ async function runWhole(input: RunInput): Promise<RunResult> {
     ...(stored && { stored }),
     complete: content.complete,
     redirects,
-    seen: memory.seen ?? cache?.seen ?? NOTHING_SEEN,
+    seen: memory.seen ?? left?.seen ?? NOTHING_SEEN,
     // Where another wrote the ledger, or took it away, the rest may be others' too.
     trusting:
       memory.seen !== undefined &&
@@ -71,14 +83,13 @@ async function runWhole(input: RunInput): Promise<RunResult> {
       stored.version === memory.ledger?.version,
     wait,
     progress: (done, all) => input.progress?.('files written', done, all),
-  }).finally(() => saving);
+  }).finally(() => leaving);
   const { written, removed, unchanged, foreign, ledger, seen } = done;
   outcome.problems.push(...foreign.map(notOurs));
   const changed = written.length + removed.length > 0;
   Object.assign(outcome, { written, removed, unchanged, outcome: changed ? 'published' : 'unchanged' });
-  // Who does not go on needs none.
-  const state =
-    input.memory && stateAfter(input, { reader, content, plan, composition, ledger: ledger.ledger, foreign });
+  const state = stateAfter(input, { reader, content, plan, composition, ledger: ledger.ledger, foreign });
+  const stands = leaving ? await leaving : undefined;
   const after: Memory = {
     reader,
     rendered,
@@ -86,29 +97,33 @@ async function runWhole(input: RunInput): Promise<RunResult> {
     pages: composition.pages,
     ledger,
     seen,
+    ...(stands && { tables: stands }),
     ...(state && { state }),
   };
-  const saved = await saving;
-  if (saved) after.saved = await saveFiles(input, after, saved).catch(() => saved);
+  if (stands) await leaveIndex(input, stands, after).catch(() => undefined);
   return { outcome, memory: after };
 }
 
-/** What an earlier process left, if this one begins; whoever cannot have it does without. */
+/** What an earlier process left; whoever cannot have it does without. */
 async function cacheFor(input: RunInput): Promise<Cache | undefined> {
-  return input.cache && !input.memory?.reader ? loadCache(input).catch(() => undefined) : undefined;
+  return input.cache ? loadCache(input).catch(() => undefined) : undefined;
 }
 
-async function drawTogether(input: RunInput, cache: Cache | undefined): Promise<Drawn> {
+async function drawTogether(input: RunInput, left: Left | undefined): Promise<Drawn> {
   const threads = input.threads ? createThreads() : undefined;
-  return draw(input, cache, threads).finally(() => threads?.close());
+  return draw(input, left, threads).finally(() => threads?.close());
 }
 
-/** A run after a few changes; undefined if it must be a whole one. */
-async function runPart(input: RunInput): Promise<RunResult | undefined> {
-  const { changed, memory = {} } = input;
+/** A run after a few changes: in `changed` files, or those that are found by looking at all; undefined if it must be a whole one. */
+async function runPart(
+  input: RunInput,
+  memory: Memory,
+  changed?: readonly string[],
+): Promise<RunResult | undefined> {
   const { state, ledger, seen } = memory;
-  if (!changed || !state || !ledger || !seen || !(await isCurrent(input.ledger, ledger))) return undefined;
-  const part = await drawPart(input, state, ledger.ledger, changed);
+  if (!state || !ledger || !seen || !(await isCurrent(input.ledger, ledger))) return undefined;
+  const paths = changed ?? (await changedSince(input, state, seen));
+  const part = paths && (await drawPart(input, state, ledger.ledger, paths));
   if (!part) return undefined;
   const done = await writePart(input, { state, part, before: ledger, seen });
   const { step } = part;
@@ -133,12 +148,22 @@ async function runPart(input: RunInput): Promise<RunResult | undefined> {
   };
   const { rendered, made, pages } = state;
   const after: Memory = { ...memory, rendered, made, pages, ledger: done.ledger };
+  // Who goes on leaves it at the end.
+  if (!input.memory) await leaveState(input, after).catch(() => undefined);
   return { outcome, memory: after };
+}
+
+/** Paths of the files that are not as they were read; undefined if the store is not as it was left. */
+async function changedSince(input: RunInput, state: State, seen: Seen): Promise<string[] | undefined> {
+  const { site, now, maxFile } = input;
+  if (!(await isAsSeen(input.store, seen))) return undefined;
+  return state.reader.scan({ timezone: site.timezone, now, ...(maxFile && { maxFile }) });
 }
 
 /** What a run would do and say, without writing anything. */
 export async function rehearse(input: RunInput): Promise<Outcome> {
-  const drawn = await drawTogether(input, await cacheFor(input));
+  const cache = await cacheFor(input);
+  const drawn = await drawTogether(input, cache && (await leftOf(cache, input.store)));
   const outcome = toOutcome(drawn);
   // An entry that would be published otherwise, though nothing of it changed that subscribers are told of.
   const shown = [...drawn.composition.shown].filter(

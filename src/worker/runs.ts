@@ -1,5 +1,5 @@
 /** What a run takes, and what it gives. */
-import type { Memories, Reader } from '../content/read.ts';
+import type { Reader } from '../content/read.ts';
 import type { Moment, Problem } from '../content/post.ts';
 import type { Advance } from '../ledger/advance.ts';
 import type { Change } from '../ledger/changes.ts';
@@ -11,7 +11,8 @@ import type { Rendered } from '../publish/render.ts';
 import type { Store } from '../store/store.ts';
 import type { History } from './plan.ts';
 import type { State } from './state.ts';
-import type { Seen } from './write.ts';
+import type { Tables } from './cache.ts';
+import type { Seen } from './seen.ts';
 
 export interface RunInput {
   contentFolder: string;
@@ -53,17 +54,12 @@ export interface Memory {
   pages?: ReadonlyMap<string, MadePage>;
   ledger?: StoredLedger;
   seen?: Seen;
-  /** What the cache in the store has. */
-  saved?: Saved;
+  /** What the cache in the store has: its lines, too, where this was restored from it. */
+  tables?: Tables;
+  /** Whether the rest is but what the cache says: a whole run begins from there again. */
+  isRestored?: boolean;
   /** What a run after a few changes needs; not there if such a change may mean more than itself. */
   state?: State;
-}
-
-/** What is in the cache now, so that nothing is written again. */
-export interface Saved {
-  memories: Memories;
-  /** Hashes of the documents, by name. */
-  stored: Map<string, string>;
 }
 
 export interface Outcome {

@@ -96,19 +96,27 @@ export function showAgain(
     if (after) state.made.set(folder, after);
     else state.made.delete(folder);
   }
-  if (isNewOrder) state.made = inOrder(state, per);
+  if (isNewOrder) {
+    const inTurn = inOrder(state.made.keys(), (folder) => state.selections.has(folder), per);
+    state.made = new Map(inTurn.map((folder) => [folder, state.made.get(folder)!]));
+  }
   return affected;
 }
 
-/** Feeds in the order in which a whole run makes them: as they are selected, then those that are empty. */
-function inOrder({ made, selections }: State, per: PublishOptions['per']): Map<string, MadeFeed> {
+/** Folders of feeds in the order in which a whole run makes them: as they are selected, then those that are empty. */
+export function inOrder(
+  folders: Iterable<string>,
+  isSelected: (folder: string) => boolean,
+  per: PublishOptions['per'],
+): string[] {
   const rank = (folder: string): number =>
-    !selections.has(folder)
+    !isSelected(folder)
       ? per.length + 1
       : folder === ''
         ? -1
         : per.findIndex((each) => folder.startsWith(folderOf(each)));
-  return new Map([...made].sort(([a], [b]) => rank(a) - rank(b) || (a < b ? -1 : 1)));
+  const ranked = [...folders].map((folder) => ({ folder, rank: rank(folder) }));
+  return ranked.sort((a, b) => a.rank - b.rank || (a.folder < b.folder ? -1 : 1)).map(({ folder }) => folder);
 }
 
 /** Records of entries that changed, with the feeds that show each now. */

@@ -6,12 +6,10 @@ import type { Content, Reader } from '../content/read.ts';
 import type { Moment, Post, Problem } from '../content/post.ts';
 import type { EntryRecord, Ledger } from '../ledger/ledger.ts';
 import { latestMoment } from '../ledger/ledger.ts';
-import { toListing } from '../publish/entry.ts';
-import type { Identified, Listing, Site } from '../publish/feed.ts';
+import type { Identified, Listing } from '../publish/feed.ts';
 import type { MadePage } from '../publish/pages/files.ts';
 import type { MadeFeed, PublishOptions, Shown } from '../publish/publish.ts';
 import type { Rendered } from '../publish/render.ts';
-import { select } from '../publish/select.ts';
 import type { Selection } from '../publish/select.ts';
 import type { Composition } from './compose.ts';
 import type { History, Plan } from './plan.ts';
@@ -52,6 +50,21 @@ export interface State {
   latest: Moment;
   /** When something ends by itself that only a whole run sees. */
   until: Moment;
+  /** What partial runs have changed in it. */
+  touched: Touched;
+  /** Where little of it is in memory: gets what some feeds show; false if that is not to be had. */
+  fetch?: (folders: Iterable<string>) => Promise<boolean>;
+}
+
+/** Paths of files, folders of feeds, and ids of entries. */
+export interface Touched {
+  files: Set<string>;
+  feeds: Set<string>;
+  entries: Set<string>;
+}
+
+export function nothingTouched(): Touched {
+  return { files: new Set(), feeds: new Set(), entries: new Set() };
 }
 
 export interface Remembered {
@@ -69,10 +82,10 @@ export interface Remembered {
  * id), since then one change may mean more than itself.
  */
 export function stateAfter(
-  { site, options, history }: { site: Site; options: PublishOptions; history: History },
+  { options, history }: { options: PublishOptions; history: History },
   { reader, content, plan, composition, ledger, foreign }: Remembered,
 ): State | undefined {
-  const { publication, shown, pages, lost } = composition;
+  const { publication, shown, pages, lost, listings, selections } = composition;
   const gone = [...ledger.entries].filter(([, record]) => record.gone !== undefined);
   // A broken post that no feed shows is remembered, too: when it is mended, it must be found again.
   const areAllRead = ledger.entries.size - gone.length === plan.entries.length;
@@ -83,7 +96,6 @@ export function stateAfter(
     [...publication.made.values()].every(({ failed }) => failed.length === 0); // prettier-ignore
   if (!isPlain) return undefined;
   const published = new Set(plan.entries.map(({ post }) => post.path));
-  const listings = plan.entries.map((each) => toListing(each, options));
   const ends = [
     ...gone.map(([, record]) => record.gone! + history.tombstones),
     ...[...ledger.feeds.values()].flatMap(({ emptied }) =>
@@ -105,7 +117,7 @@ export function stateAfter(
     ahead: new Set(plan.ahead),
     gone: new Map(gone),
     shownCount: [...ledger.entries.values()].filter(isShown).length,
-    selections: new Map(select(listings, site, options.per).map((each) => [each.folder, each])),
+    selections: new Map(selections.map((each) => [each.folder, each])),
     made: new Map(publication.made),
     shown: new Map(shown),
     pages,
@@ -116,6 +128,7 @@ export function stateAfter(
     foreign: new Set(foreign),
     latest: latestMoment(ledger),
     until: ends.reduce((a, b) => Math.min(a, b), Infinity),
+    touched: nothingTouched(),
   };
 }
 

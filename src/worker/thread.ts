@@ -32,12 +32,14 @@ function renderEntries({ tasks, site, options }: NonNullable<Question['render']>
     ...identified,
     post: { ...post, body: () => body },
   }));
-  const rendered = renderAll(whole, { site, options, gate }).map(({ key, entry, bytes, fragments }) => {
-    // Small buffers are parts of larger ones, and those would be copied as a whole.
-    const { rss, atom, json } = fragments;
-    const own = { rss: new Uint8Array(rss), atom: new Uint8Array(atom), json: new Uint8Array(json) };
-    return { key, entry, bytes, fragments: own };
-  });
+  const rendered = renderAll(whole, { site, options, gate }).map(
+    ({ key, entry, bytes, lengths, fragments }) => {
+      // Small buffers are parts of larger ones, and those would be copied as a whole.
+      const { rss, atom, json } = fragments;
+      const own = { rss: new Uint8Array(rss), atom: new Uint8Array(atom), json: new Uint8Array(json) };
+      return { key, entry, bytes, lengths, fragments: own };
+    },
+  );
   forgetFragments();
   return rendered;
 }

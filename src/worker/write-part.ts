@@ -1,22 +1,25 @@
 /** What a run after a few changes does to the store: the same steps as those of a whole run (`write.ts`), for what changed. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { recordFiles } from '../ledger/files.ts';
-import { formsFile, formsName } from '../ledger/forms.ts';
+import { formsFile, formsName, parseForms } from '../ledger/forms.ts';
+import type { FormsFile } from '../ledger/forms.ts';
 import { changeLedger } from '../ledger/keep.ts';
 import type { StoredLedger } from '../ledger/keep.ts';
 import type { LedgerChanges } from '../ledger/journal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { FeedFile } from '../publish/feed.ts';
+import type { Entry, FeedFile } from '../publish/feed.ts';
 import { hashOf } from '../publish/feed.ts';
 import { CATALOGUE } from '../store/catalogue.ts';
 import type { FileRecord } from '../store/catalogue.ts';
+import type { Store } from '../store/store.ts';
 import { dueFeeds } from './compose.ts';
 import { foreignPages } from './foreign.ts';
 import type { Part } from './partial.ts';
 import type { RunInput } from './runs.ts';
 import type { State } from './state.ts';
+import type { Seen } from './seen.ts';
 import { AT_ONCE, catalogueOf } from './write.ts';
-import type { Seen, Written } from './write.ts';
+import type { Written } from './write.ts';
 
 export interface Known {
   state: State;
@@ -27,7 +30,7 @@ export interface Known {
 }
 
 export async function writePart(
-  { store, ledger: place, options, redirects, wait = sleep }: RunInput,
+  { store, ledger: place, options, redirects, wait = sleep, memory }: RunInput,
   { state, part, before, seen }: Known,
 ): Promise<Pick<Written, 'written' | 'removed' | 'unchanged' | 'ledger'>> {
   const { now, entries, feeds, waiting } = part;
@@ -42,7 +45,9 @@ export async function writePart(
   if (ahead > 0 && ahead <= 1000) await wait(ahead);
   const changes = { entries, feeds, files: new Map<string, FileRecord | undefined>(files), waiting };
   for (const name of removed) changes.files.set(name, undefined);
-  const ledger = isNone(changes, before.ledger) ? before : await changeLedger(place, before, changes);
+  const ledger = isNone(changes, before.ledger)
+    ? before
+    : await changeLedger(place, before, changes, !memory);
 
   const put = async (name: string, hash: string, body: () => Buffer): Promise<void> => {
     if (seen.files.get(name)?.hash === hash) return;
@@ -58,7 +63,9 @@ export async function writePart(
       await Promise.all(values.slice(at, at + AT_ONCE).map(work));
   };
   await all([...new Set([...part.affected].map(formsName))], async (name) => {
-    const file = formsAgain(name, state, part, seen);
+    const file = formsAgain(name, await formsIn(store, name, seen), state, part);
+    if (file) seen.forms.set(name, file);
+    else seen.forms.delete(name);
     if (file) await put(name, file.hash, file.body);
     else await remove(name);
   });
@@ -92,15 +99,24 @@ function changedFiles(
   };
 }
 
-/** One document of last published forms, as it is now; undefined if nothing is left in it. */
-function formsAgain(name: string, { shown }: State, { affected }: Part, { forms }: Seen) {
-  const stay = (forms.get(name)?.entries ?? []).filter(({ id }) => !affected.has(id));
+/** The last published forms that are in a document now. */
+async function formsIn(store: Store, name: string, { files, forms }: Seen): Promise<readonly Entry[]> {
+  const known = forms.get(name)?.entries;
+  const stored = known || !files.has(name) ? undefined : await store.get(name);
+  return known ?? (stored ? parseForms(stored.body) : []);
+}
+
+/** One document of last published forms, as it will be; undefined if nothing is left in it. */
+function formsAgain(
+  name: string,
+  before: readonly Entry[],
+  { shown }: State,
+  { affected }: Part,
+): FormsFile | undefined {
+  const stay = before.filter(({ id }) => !affected.has(id));
   const come = [...affected].flatMap((id) => (formsName(id) === name ? (shown.get(id)?.entry ?? []) : []));
   const entries = [...stay, ...come].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const file = entries.length > 0 ? formsFile(entries) : undefined;
-  if (file) forms.set(name, file);
-  else forms.delete(name);
-  return file;
+  return entries.length > 0 ? formsFile(entries) : undefined;
 }
 
 function isNone({ entries, feeds, files, waiting }: LedgerChanges, before: Ledger): boolean {

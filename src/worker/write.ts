@@ -2,14 +2,12 @@
 import pLimit from 'p-limit';
 import type { Moment } from '../content/post.ts';
 import { FORMS, formsFiles } from '../ledger/forms.ts';
-import type { FormsFile } from '../ledger/forms.ts';
 import { recordFiles } from '../ledger/files.ts';
 import { writeLedger } from '../ledger/keep.ts';
 import type { LedgerPlace, StoredLedger } from '../ledger/keep.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { FORMAT_FILES, hashOf } from '../publish/feed.ts';
+import { hashOf } from '../publish/feed.ts';
 import type { Publication } from '../publish/publish.ts';
-import { GROUPING_FOLDERS } from '../publish/select.ts';
 import { CATALOGUE, catalogueBytes } from '../store/catalogue.ts';
 import type { Store } from '../store/store.ts';
 import { filesOf } from './compose.ts';
@@ -17,15 +15,8 @@ import type { Composition } from './compose.ts';
 import type { Plan } from './plan.ts';
 import { foreignPages } from './foreign.ts';
 import { redirectsOf } from './redirects.ts';
-
-/** What one process knows of a store that nobody else writes to while it holds the lease. */
-export interface Seen {
-  /** Hash, and where it was looked up the version, of what was found or put under a name. */
-  files: Map<string, { hash: string; version?: string }>;
-  forms: Map<string, FormsFile>;
-}
-
-export const NOTHING_SEEN: Seen = { files: new Map(), forms: new Map() };
+import { isOrphan, lookThrough } from './seen.ts';
+import type { Seen } from './seen.ts';
 
 export interface WriteInput {
   store: Store;
@@ -161,28 +152,4 @@ export function catalogueOf(
     files,
     redirects: redirectsOf(feeds, redirects, (folder) => files.has(`${folder}index.html`)),
   });
-}
-
-/** The versions of all feeds, forms and the catalogue in the store. */
-export async function lookThrough(store: Store): Promise<ReadonlyMap<string, { version: string }>> {
-  const lists = await Promise.all([store.list(), store.list(FORMS), store.list(CATALOGUE)]);
-  return new Map(lists.flat().map(({ name, version }) => [name, { version }]));
-}
-
-const FILES = new Set(Object.values(FORMAT_FILES).map(({ file }) => file));
-
-/** Whether only a run can have put a file there: a run that was killed may not have written the catalogue. */
-export function isOwnFile(name: string): boolean {
-  const at = name.lastIndexOf('/') + 1;
-  const folder = name.slice(0, at);
-  return (
-    FILES.has(name.slice(at)) &&
-    (folder === '' ||
-      (GROUPING_FOLDERS.some((each) => folder.startsWith(each)) && folder.split('/').length === 3))
-  );
-}
-
-/** A feed of a grouping that nobody remembers: at the root of the store others may have put theirs. */
-function isOrphan(name: string): boolean {
-  return name.includes('/') && isOwnFile(name);
 }

@@ -21,6 +21,8 @@ export interface PagesInput {
   entries: readonly EntrySource[];
   /** What an earlier call made, by name, to be used again where nothing changed. */
   made?: ReadonlyMap<string, MadePage>;
+  /** The hash of a page that is known to be the same as it was when an earlier process made it. */
+  known?: (name: string) => string | undefined;
 }
 
 /** An entry that need not be rendered if its page is there already. */
@@ -59,7 +61,13 @@ const FIXED: Readonly<Record<string, string>> = {
   'favicon.svg': ICON,
 };
 
-export function publishPages({ views, site, entries, made }: PagesInput): ReadonlyMap<string, MadePage> {
+export function publishPages({
+  views,
+  site,
+  entries,
+  made,
+  known,
+}: PagesInput): ReadonlyMap<string, MadePage> {
   const pages = new Map<string, MadePage>();
   const main = views[0];
   if (!main) return pages;
@@ -69,15 +77,16 @@ export function publishPages({ views, site, entries, made }: PagesInput): Readon
       before?.key === key &&
       before.sources.length === sources.length &&
       before.sources.every((each, at) => each === sources[at]);
-    pages.set(
-      name,
-      isSame ? before : { sources, key, file: { name, hash: hashOf(body()), body, isPage: true } },
-    );
+    if (isSame) pages.set(name, before);
+    else {
+      const hash = known?.(name) ?? hashOf(body());
+      pages.set(name, { sources, key, file: { name, hash, body, isPage: true } });
+    }
   };
   const { title } = main.feed;
   const groups = groupsOf(views);
   for (const view of views.slice(1))
-    add(`${view.feed.folder}index.html`, [view], title, () => feedPage(view, site, main.feed));
+    add(`${view.card.folder}index.html`, [view], title, () => feedPage(view, site, main.feed));
   for (const group of groups)
     for (const [name, body] of listPages(group, site, main)) add(name, group.cards, title, body);
   const cards = groups.flatMap((group) => group.cards);
@@ -85,7 +94,7 @@ export function publishPages({ views, site, entries, made }: PagesInput): Readon
   add(OPML, cards, title, () => opml(main.card, groups, site));
   for (const [name, text] of Object.entries(FIXED)) add(name, [], '', () => Buffer.from(text));
 
-  const byFolder = new Map(views.map((view, at) => [view.feed.folder, { view, at }]));
+  const byFolder = new Map(views.map((view, at) => [view.card.folder, { view, at }]));
   for (const { url, source, key, make, folders } of entries) {
     const name = pageName(url, site);
     if (name === undefined || pages.has(name)) continue;

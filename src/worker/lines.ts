@@ -1,0 +1,188 @@
+/** What the tables of the cache say of files, feeds and entries: what a run knows -> lines, and back. */
+import { createHash } from 'node:crypto';
+import type { Moment } from '../content/post.ts';
+import type { Told } from '../content/read-file.ts';
+import type { Addresses } from '../content/links.ts';
+import type { Entry, Feed, Gate, Identified, Site } from '../publish/feed.ts';
+import { makeFiles } from '../publish/feed-files.ts';
+import type { MadeFile } from '../publish/feed-files.ts';
+import type { FeedCard } from '../publish/pages/feed-page.ts';
+import { sourceOf } from '../publish/publish.ts';
+import type { FeedSummary, MadeFeed } from '../publish/publish.ts';
+import { recall } from '../publish/render.ts';
+import type { Rendered } from '../publish/render.ts';
+import type { Selection } from '../publish/select.ts';
+import { lineOf } from './table.ts';
+import type { Line } from './table.ts';
+
+/** A file: its name on disk ('' if it has to be read again), its mark, and the id and permalink of its post. */
+export type FileLine = Line<
+  readonly [path: string, onDisk: string, mark: string | 0, id: string | 0, url: string | 0]
+>;
+type FileBody = Pick<Told, 'version' | 'reading'> & { at?: [published: Moment, updated: Moment, Addresses?] };
+
+/** `identified` if its post is published, `url` if it has a permalink. */
+export function fileLine(
+  path: string,
+  told: Told | undefined,
+  identified: Identified | undefined,
+  url: string | undefined,
+): FileLine {
+  if (!told) return lineOf([path, '', 0, 0, 0], 0);
+  const { onDisk, mark, version, reading } = told;
+  const { id, published, updated, links } = identified ?? {};
+  const at = id === undefined ? undefined : [published, updated, links];
+  return lineOf([path, onDisk, mark ?? 0, id ?? 0, url ?? 0], { version, reading, at });
+}
+
+/** What was read of the file, as far as it is not to be read again; its line is read when somebody asks what the file says. */
+export function toldOf(line: FileLine): Told | undefined {
+  const [, onDisk, mark] = line.head;
+  if (onDisk === '') return undefined;
+  const read = once(() => line.body() as FileBody);
+  return {
+    onDisk,
+    mark: mark === 0 ? undefined : mark,
+    get version() {
+      return read().version;
+    },
+    get reading() {
+      return read().reading;
+    },
+  };
+}
+
+/** What does not come from the file alone of a post that is published. */
+export function placeOf(line: FileLine): Omit<Identified, 'post'> {
+  const [, , , id, url] = line.head;
+  const [published, updated, links] = (line.body() as FileBody).at!;
+  return { id: id as string, url: url as string, published, updated, ...(links && { links }) };
+}
+
+/** A feed, with its summary and its card as JSON. */
+export type FeedLine = Line<readonly [folder: string, isSelected: 0 | 1, summary: string, card: string]>;
+interface FeedBody {
+  /** A hash of all that its files were made of. */
+  source: string;
+  head: string;
+  /** Of the entries that it shows. */
+  ids: string[];
+  files: MadeFile[];
+  months: number[];
+  /** What belongs to it; nothing to one that is empty. */
+  selection?: Omit<Selection, 'listings' | 'spellings'> & {
+    spellings: [string, number][];
+    ranks: (string | Moment)[];
+  };
+}
+
+/** Undefined for a feed of which something could not be made. */
+export function feedLine(
+  folder: string,
+  made: MadeFeed,
+  selection: Selection | undefined,
+): FeedLine | undefined {
+  const { head, entries, files, failed, summary, view } = made;
+  if (!summary || !view || failed.length > 0) return undefined;
+  const { listings = [], spellings = [], ...called } = selection ?? {};
+  const body = {
+    source: shortHash(sourceOf(made)),
+    head,
+    ids: entries.map(({ entry }) => entry.id),
+    files: files.map(({ hash, start }) => ({ hash, start })),
+    months: view.months,
+    ...(selection && {
+      selection: {
+        ...called,
+        spellings: [...spellings],
+        ranks: listings.flatMap(({ id, published }) => [id, published]),
+      },
+    }),
+  };
+  return lineOf([folder, selection ? 1 : 0, JSON.stringify(summary), JSON.stringify(view.card)], body);
+}
+
+/** The files of the feed if it was made of `source`. */
+export function filesOf(line: FeedLine, source: string): readonly MadeFile[] | undefined {
+  const body = line.body() as FeedBody;
+  return body.source === shortHash(source) ? body.files : undefined;
+}
+
+export function selectionOf(line: FeedLine): Selection {
+  const { ranks, spellings, ...called } = (line.body() as FeedBody).selection!;
+  const listings: Selection['listings'] = [];
+  for (let at = 0; at < ranks.length; at += 2)
+    listings.push({ id: ranks[at] as string, published: ranks[at + 1] as Moment });
+  return { ...called, listings, spellings: new Map(spellings) };
+}
+
+/** The feed as it was made, of entries that `recalled` gives; all but its summary and its card is read when it is asked for. */
+export function madeOf(line: FeedLine, recalled: (id: string) => Rendered, gate: Gate): MadeFeed {
+  const [folder, , summary, card] = line.head;
+  const read = once(() => {
+    const { head, ids, files: known, months } = line.body() as FeedBody;
+    const [feed, site] = JSON.parse(head) as [Feed, Site];
+    const entries = ids.map(recalled);
+    const { files } = makeFiles(folder, feed, entries, site, known, gate, []);
+    return { head, feed, months, entries, files, shown: entries.map(({ entry }) => entry) };
+  });
+  return {
+    get head() {
+      return read().head;
+    },
+    get entries() {
+      return read().entries;
+    },
+    get files() {
+      return read().files;
+    },
+    failed: [],
+    summary: JSON.parse(summary) as FeedSummary,
+    view: {
+      get feed() {
+        return read().feed;
+      },
+      card: JSON.parse(card) as FeedCard,
+      get entries() {
+        return read().shown;
+      },
+      get months() {
+        return read().months;
+      },
+    },
+  };
+}
+
+/** An entry that some feed shows. */
+export type EntryLine = Line<readonly [id: string]>;
+interface EntryBody extends Pick<Rendered, 'key' | 'bytes' | 'lengths'> {
+  entry: Omit<Entry, 'content'>;
+}
+
+export function entryLine({ key, bytes, lengths, entry }: Rendered): EntryLine {
+  // Its content is in its fragments.
+  const known = Object.fromEntries(
+    Object.keys(entry).map((field) => [field, field === 'content' ? 0 : entry[field as keyof Entry]]),
+  );
+  return lineOf([entry.id], { key, bytes, lengths, entry: known });
+}
+
+/** Bytes of the fragments of an entry that was made of what `key` says. */
+export function lengthsOf(line: EntryLine, key: string): readonly number[] | undefined {
+  const { key: known, lengths } = line.body() as EntryBody;
+  return known === key ? lengths : undefined;
+}
+
+/** An entry as it was rendered, with its fragments where `fragments` finds them. */
+export function renderedOf(line: EntryLine, fragments: () => Rendered['fragments']): Rendered {
+  return recall(line.body() as EntryBody, fragments);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}
