@@ -1,6 +1,7 @@
 /**
  * A blog that is edited while its worker runs, told each time what changed, and the same blog published by a new process after
- * each edit, with and without what the last one left in its cache: all stores must have the same bytes in every file.
+ * each edit, with and without what the last one left in its cache, and by a worker that is started again now and then: all stores
+ * must have the same bytes in every file.
  */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { ledgerBytes } from '../src/ledger/bytes.ts';
 import { LEDGER, readLedger } from '../src/ledger/keep.ts';
 import { memoryStore } from '../src/store/memory.ts';
 import type { Store } from '../src/store/store.ts';
-import { run } from '../src/worker/run.ts';
+import { leave, run } from '../src/worker/run.ts';
 import type { Memory, Outcome, RunInput } from '../src/worker/runs.ts';
 import { HISTORY, OPTIONS, blogOf, write } from './blog.ts';
 
@@ -114,6 +115,7 @@ async function play(
 ): Promise<void> {
   const other = memoryStore(() => clock.now);
   const cached = memoryStore(() => clock.now);
+  const restarted = memoryStore(() => clock.now);
   const texts = new Map<string, number>();
   const put = (path: string, text: number): void => {
     texts.set(path, text);
@@ -122,6 +124,8 @@ async function play(
   for (let at = 0; at < 9; at++) put(`p${at}.md`, first * 9 + at);
   clock.now = START;
   let memory: Memory = {};
+  let again: Memory = {};
+  let runs = 0;
   const both = async (changed: readonly string[] | undefined): Promise<void> => {
     const common: Partial<RunInput> = {
       options: { ...OPTIONS, limit: 4, per: ['tag', 'author', 'kind', 'language', 'source'], pages: { feeds: true, entries: false } },
@@ -131,16 +135,30 @@ async function play(
     const going = await run(input({ ...common, memory, ...(changed && { changed }) }));
     memory = going.memory;
     count.runs++;
+    runs++;
     if (state && memory.state === state) count.partial++;
     const fresh = await run(input({ ...common, store: other, ledger: { store: other, name: LEDGER } }));
     const warm = await run(
       input({ ...common, store: cached, ledger: { store: cached, name: LEDGER }, cache: true }),
     );
     if (warm.memory.isRestored) count.restored++;
+    const ofRestarted = {
+      ...common,
+      store: restarted,
+      ledger: { store: restarted, name: LEDGER },
+      cache: true,
+    };
+    if (changed === undefined || runs % 5 === 0) {
+      await leave(input(ofRestarted), again);
+      again = {};
+    }
+    const begun = await run(input({ ...ofRestarted, memory: again, ...(changed && { changed }) }));
+    again = begun.memory;
     const theirs = await allOf(other);
     for (const [{ outcome }, each] of [
       [going, store],
       [warm, cached],
+      [begun, restarted],
     ] as const) {
       same(said(outcome), said(fresh.outcome), 'what is said');
       const mine = await allOf(each);
