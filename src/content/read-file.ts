@@ -74,8 +74,9 @@ export async function loadPost(
   return { ...about, version, reading };
 }
 
-export function tell({ onDisk, mark, version, reading, told }: Known): Told {
-  if (told) return told;
+export function tell(known: Known): Told {
+  if (known.told) return known.told;
+  const { onDisk, mark, version, reading } = known;
   return {
     onDisk,
     ...(mark !== undefined && { mark }),

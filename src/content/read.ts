@@ -5,6 +5,7 @@ import { setImmediate as breath } from 'node:timers/promises';
 import type { Reading } from './fields.ts';
 import { fileAt, findFiles, markOf } from './files.ts';
 import type { Found, Place } from './files.ts';
+import { LazyMap } from './lazy-map.ts';
 import type { Post, Problem } from './post.ts';
 import { hear, isLasting, loadPost, tell } from './read-file.ts';
 import type { FileOptions, Known, Told } from './read-file.ts';
@@ -64,8 +65,8 @@ export interface Reader {
    * told, or something else in the folder is wrong than was.
    */
   scan(options: ReadOptions): Promise<string[] | undefined>;
-  /** What is worth remembering. */
-  memories(): Memories;
+  /** What is worth remembering: of these files, or of all. */
+  memories(paths?: Iterable<string>): Memories;
 }
 
 /** What a reader remembers of its folder. */
@@ -104,9 +105,9 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
     const memory = known ? undefined : remembered.files.get(place.path);
     return loadPost(place, options, folder, known ?? (memory && hear(memory, options)));
   };
-  const heardAll = (options: ReadOptions): Map<string, Known> => {
-    const files = new Map<string, Known>();
-    for (const [path, told] of remembered.files) if (told) files.set(path, hear(told, options));
+  const allHeard = (options: ReadOptions): Map<string, Known> => {
+    const files = new LazyMap<Told, Known>((told) => hear(told, options));
+    for (const [path, told] of remembered.files) if (told) files.lay(path, told);
     return files;
   };
 
@@ -176,27 +177,34 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
       const found = await findFiles(folder);
       const problems = before?.found.problems ?? remembered.problems;
       if (!found.complete || JSON.stringify(found.problems) !== JSON.stringify(problems)) return undefined;
-      const files = before?.files ?? heardAll(options);
-      const gone = new Set(before ? files.keys() : remembered.files.keys());
+      const known = before?.files ?? remembered.files;
       const changed: string[] = [];
+      const isThere = new Set<string>();
       let begun = performance.now();
       for (const { path, onDisk } of found.files) {
-        gone.delete(path);
-        const known = files.get(path);
-        const isSame =
-          known?.mark !== undefined && known.onDisk === onDisk && known.mark === markOf(onDisk)?.text;
+        isThere.add(path);
+        const was = known.get(path);
+        const isSame = was?.mark !== undefined && was.onDisk === onDisk && was.mark === markOf(onDisk)?.text;
         if (!isSame) changed.push(path);
         if (performance.now() - begun < SLICE) continue;
         await breath();
         begun = performance.now();
       }
-      scanned = { root: realpathSync(folder), found, files, optionsKey };
-      return [...changed, ...gone];
+      for (const path of known.keys()) if (!isThere.has(path)) changed.push(path);
+      scanned = {
+        root: realpathSync(folder),
+        found,
+        files: before?.files ?? allHeard(options),
+        optionsKey,
+      };
+      return changed;
     },
 
-    memories() {
+    memories(paths = scanned?.files.keys() ?? []) {
       const files = new Map<string, Told | undefined>();
-      for (const [path, known] of scanned?.files ?? []) {
+      for (const path of paths) {
+        const known = scanned?.files.get(path);
+        if (!known) continue;
         const isWorthIt = known.told ?? (known.version !== undefined && isLasting(known.reading));
         files.set(path, isWorthIt ? (known.told = tell(known)) : undefined);
       }

@@ -4,7 +4,7 @@
  */
 import type { Moment } from '../content/post.ts';
 import { rfc3339 } from '../publish/feed.ts';
-import { LazyMap } from './lazy-map.ts';
+import { LazyMap } from '../content/lazy-map.ts';
 import type { EntryRecord, FeedRecord, Ledger, MediaRecord } from './ledger.ts';
 
 /** Of the documents that this program writes. */
@@ -32,7 +32,7 @@ export function ownLedger(bytes: Buffer): Ledger {
     const key = bytes.indexOf(AFTER_KEY, from);
     const end = bytes.indexOf(AFTER_ENTRY, key) + AFTER_ENTRY.length;
     const id = JSON.parse(bytes.toString('utf8', from + 3, key + 1)) as string;
-    entries.lay(id, { bytes, from: key + 3, to: end });
+    entries.lay(id, { bytes, line: from + 1, from: key + 3, to: end });
     from = end;
   }
   const rest = JSON.parse(`{${bytes.toString('utf8', bytes.indexOf(AFTER_ENTRIES, from) + 1)}`) as Written;
@@ -58,9 +58,10 @@ const AFTER_ENTRY = '\n  }';
 const AFTER_ENTRIES = ',\n "feeds"';
 const BLANK = 32;
 
-/** A part of a document. */
+/** A part of a document; `line` is where the line that it stands in begins. */
 interface Slice {
   bytes: Buffer;
+  line: number;
   from: number;
   to: number;
 }
@@ -84,18 +85,14 @@ function readOwn({ bytes, from, to }: Slice): EntryRecord {
 export function ledgerBytes({ entries, feeds, files, waiting, media }: Ledger): Buffer {
   const pieces = createPieces();
   pieces.add(`{\n "version": ${VERSION}`);
-  section(pieces, 'entries', entries, (record, id) => sliceOf(entries, id) ?? entryLines(record()));
-  section(pieces, 'feeds', feeds, (record) => {
-    const { id, title, emptied, retired, moved } = record();
-    return JSON.stringify({ emptied: iso(emptied), id, moved, retired: iso(retired), title });
-  });
-  section(pieces, 'files', files, (record) => {
-    const { hash, modified } = record();
-    return JSON.stringify({ hash, modified: iso(modified) });
-  });
-  section(pieces, 'waiting', waiting, (seen) => JSON.stringify(iso(seen())));
+  section(pieces, 'entries', entries, entryLines);
+  section(pieces, 'feeds', feeds, ({ id, title, emptied, retired, moved }) =>
+    JSON.stringify({ emptied: iso(emptied), id, moved, retired: iso(retired), title }),
+  );
+  section(pieces, 'files', files, ({ hash, modified }) => JSON.stringify({ hash, modified: iso(modified) }));
+  section(pieces, 'waiting', waiting, (seen) => JSON.stringify(iso(seen)));
   // Most blogs have none.
-  if (media.size > 0) section(pieces, 'media', media, (known) => JSON.stringify(known()));
+  if (media.size > 0) section(pieces, 'media', media, (known) => JSON.stringify(known));
   pieces.add('\n}\n');
   return pieces.together();
 }
@@ -104,23 +101,25 @@ function section<T>(
   pieces: Pieces,
   name: string,
   values: ReadonlyMap<string, T>,
-  write: (value: () => T, key: string) => string | Uint8Array,
+  write: (value: T) => string,
 ): void {
   pieces.add(`,\n "${name}": {`);
   let before = '\n';
+  /** What stands one behind the other in another document, to be taken over as it is. */
+  let run: Slice | undefined;
   for (const key of [...values.keys()].sort()) {
-    pieces.add(`${before}  ${JSON.stringify(key)}: `);
-    pieces.add(write(() => values.get(key)!, key));
+    const slice = values instanceof LazyMap ? (values as LazyMap<Slice, object>).sourceOf(key) : undefined;
+    if (run && slice?.bytes === run.bytes && slice.line === run.to + before.length) run.to = slice.to;
+    else {
+      if (run) pieces.add(run.bytes.subarray(run.line, run.to));
+      pieces.add(before);
+      run = slice && { ...slice };
+      if (!slice) pieces.add(`  ${JSON.stringify(key)}: ${write(values.get(key)!)}`);
+    }
     before = ',\n';
   }
+  if (run) pieces.add(run.bytes.subarray(run.line, run.to));
   pieces.add(values.size === 0 ? '}' : '\n }');
-}
-
-/** What is said of an entry of which nobody has asked. */
-function sliceOf(entries: Ledger['entries'], id: string): Uint8Array | undefined {
-  const source =
-    entries instanceof LazyMap ? (entries as LazyMap<Slice, EntryRecord>).sourceOf(id) : undefined;
-  return source?.bytes.subarray(source.from, source.to);
 }
 
 /** So many characters become bytes at a time: a ledger of a hundred megabytes is not in memory twice as text. */

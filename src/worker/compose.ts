@@ -4,7 +4,7 @@ import { advanceFeeds } from '../ledger/feeds.ts';
 import type { EntryRecord, FeedRecord, Ledger } from '../ledger/ledger.ts';
 import { tombstones } from '../ledger/tombstones.ts';
 import { toListing } from '../publish/entry.ts';
-import type { Entry, FeedFile, Gate, Identified, Listing, Site, Tombstone } from '../publish/feed.ts';
+import type { Entry, FeedFile, Gate, Identified, Site, Tombstone } from '../publish/feed.ts';
 import { feedUrl } from '../publish/feed.ts';
 import type { MadePage } from '../publish/pages/files.ts';
 import { makePages, publish, shownBy } from '../publish/publish.ts';
@@ -27,7 +27,6 @@ export interface Composition {
   /** Pages for people, by name. */
   pages: ReadonlyMap<string, MadePage>;
   selections: readonly Selection[];
-  listings: readonly Listing[];
   /** When a feed will be another by itself, by folder. */
   due: ReadonlyMap<string, Moment>;
   /** The next ledger, but for the history of its files. */
@@ -51,7 +50,6 @@ export interface ArrangeInput {
 export interface Arrangement {
   /** Posts that stand for themselves, by the ids of their entries. */
   posts: ReadonlyMap<string, Identified>;
-  listings: readonly Listing[];
   selections: readonly Selection[];
   published: readonly PublishedFeed[];
   feeds: ReadonlyMap<string, FeedRecord>;
@@ -67,7 +65,7 @@ export function arrange({ plan, ledger, site, options, history, last }: ArrangeI
   const selections = select(listings, site, options.per);
   const feeds = nextFeeds(selections, plan, ledger, site, options, history);
   const gone = tombstones(plan.records, plan.now, history.tombstones);
-  return { posts, listings, selections, feeds, published: toPublished(selections, feeds, gone, site) };
+  return { posts, selections, feeds, published: toPublished(selections, feeds, gone, site) };
 }
 
 export interface ComposeInput extends ArrangeInput {
@@ -85,7 +83,7 @@ export interface ComposeInput extends ArrangeInput {
 /** Makes all feeds of a plan. */
 export function compose(input: ComposeInput): Composition {
   const { plan, site, options, last } = input;
-  const { posts, listings, selections, feeds, published } = input.arranged ?? arrange(input);
+  const { posts, selections, feeds, published } = input.arranged ?? arrange(input);
   const publication = publish({ ...input, feeds: published, posts });
   const shown = shownBy(publication.made);
   const pages = makePages({
@@ -101,7 +99,6 @@ export function compose(input: ComposeInput): Composition {
     publication,
     shown,
     pages,
-    listings,
     selections,
     due: dueFeeds(plan.due, options),
     feeds,

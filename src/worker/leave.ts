@@ -42,12 +42,15 @@ export async function leaveAll(input: RunInput, known: Known, before = emptyTabl
 export async function leaveState(input: RunInput, memory: Memory): Promise<void> {
   const { state, tables, isRestored } = memory;
   if (!state || Object.values(state.touched).every(({ size }) => size === 0)) return;
-  const known = { ...state, memories: state.reader.memories() };
+  const { touched, reader } = state;
   if (isRestored && tables) {
-    setLines(tables, known, state.touched);
-    await storeTables(input, tables, state.touched);
+    setLines(tables, { ...state, memories: reader.memories(touched.files) }, touched);
+    await storeTables(input, tables, touched);
     await leaveIndex(input, tables, memory);
-  } else await leaveIndex(input, await leaveAll(input, known, tables), memory);
+  } else {
+    const all = await leaveAll(input, { ...state, memories: reader.memories() }, tables);
+    await leaveIndex(input, all, memory);
+  }
   state.touched = nothingTouched();
 }
 
@@ -97,7 +100,7 @@ export async function leaveIndex(
   await storeIndex(input, tables, {
     seen: await withVersions(input.store, seen),
     ...(ledger?.whole.isOwn && !ledger.since && { ledger: ledger.whole.hash }),
-    problems: reader.memories().problems,
+    problems: reader.memories([]).problems,
     ...(state && { state: restOf(state, input) }),
   });
 }

@@ -35,21 +35,39 @@ export function fileLine(
   return lineOf([path, onDisk, mark ?? 0, id ?? 0, url ?? 0], { version, reading, at });
 }
 
-/** What was read of the file, as far as it is not to be read again; its line is read when somebody asks what the file says. */
+/** What was read of the file, as far as it is not to be read again. */
 export function toldOf(line: FileLine): Told | undefined {
-  const [, onDisk, mark] = line.head;
-  if (onDisk === '') return undefined;
-  const read = once(() => line.body() as FileBody);
-  return {
-    onDisk,
-    mark: mark === 0 ? undefined : mark,
-    get version() {
-      return read().version;
-    },
-    get reading() {
-      return read().reading;
-    },
-  };
+  return line.head[1] === '' ? undefined : new ToldLine(line);
+}
+
+/** What a line tells of a file; it is read when somebody asks what the file says. */
+class ToldLine implements Told {
+  readonly #line: FileLine;
+  #body: FileBody | undefined;
+
+  constructor(line: FileLine) {
+    this.#line = line;
+  }
+
+  get onDisk(): string {
+    return this.#line.head[1];
+  }
+
+  get mark(): string | undefined {
+    return this.#line.head[2] || undefined;
+  }
+
+  get version(): string | undefined {
+    return this.#read().version;
+  }
+
+  get reading(): Told['reading'] {
+    return this.#read().reading;
+  }
+
+  #read(): FileBody {
+    return (this.#body ??= this.#line.body() as FileBody);
+  }
 }
 
 /** What does not come from the file alone of a post that is published. */

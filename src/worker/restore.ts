@@ -5,11 +5,10 @@
 import type { Moment, Post, Problem } from '../content/post.ts';
 import { createReader } from '../content/read.ts';
 import { hear } from '../content/read-file.ts';
-import { LazyMap } from '../ledger/lazy-map.ts';
+import { LazyMap } from '../content/lazy-map.ts';
 import { readLedger } from '../ledger/keep.ts';
 import type { EntryRecord } from '../ledger/ledger.ts';
-import { toListing } from '../publish/entry.ts';
-import type { Identified, Listing } from '../publish/feed.ts';
+import type { Identified } from '../publish/feed.ts';
 import { makePages } from '../publish/publish.ts';
 import type { MadeFeed, Shown } from '../publish/publish.ts';
 import type { Rendered } from '../publish/render.ts';
@@ -85,7 +84,6 @@ export async function restore(input: RunInput, cache: Cache): Promise<Memory | u
   const lineAt = (path: string): FileLine => tables.files.lines.get(path)!;
   const byPath = new LazyMap<FileLine, Identified>((line) => ({ post: postIn(line), ...placeOf(line) }));
   const byId = new LazyMap<string, Identified>((path) => byPath.get(path)!);
-  const listings = new LazyMap<string, Listing>((path) => toListing(byPath.get(path)!, options));
   const owners = new Map<string, string>();
   const urls = new Map<string, string>();
   for (const [path, line] of tables.files.lines) {
@@ -97,7 +95,6 @@ export async function restore(input: RunInput, cache: Cache): Promise<Memory | u
     if (id === 0) continue;
     byPath.lay(path, line);
     byId.lay(id, path);
-    listings.lay(id, path);
   }
   const dormant = new LazyMap<FileLine, Post>(postIn);
   for (const path of rest.dormant) dormant.lay(path, lineAt(path));
@@ -129,7 +126,7 @@ export async function restore(input: RunInput, cache: Cache): Promise<Memory | u
 
   const reader = createReader(input.contentFolder, memoriesOf(cache));
   const state: State = {
-    reader, byPath, byId, listings, owners, urls, due, dormant, selections, made, shown, pages,
+    reader, byPath, byId, owners, urls, due, dormant, selections, made, shown, pages,
     contested: new Set(rest.contested),
     ahead: new Set(rest.ahead),
     gone: new Map(rest.gone.map((id): [string, EntryRecord] => [id, entries.get(id)!])),

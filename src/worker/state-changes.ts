@@ -22,19 +22,19 @@ export function moveListings(
   const ids = new Set([...paths].flatMap((path) => state.byPath.get(path)?.id ?? []));
   const next = new Map(entries.map((each) => [each.id, each]));
   const changes = [...new Set([...ids, ...next.keys()])].map((id) => {
-    const [before, after] = [state.listings.get(id), next.get(id)];
-    return { id, ...(before && { before }), ...(after && { after: toListing(after, options) }) };
+    const [before, after] = [state.byId.get(id), next.get(id)];
+    return {
+      id,
+      ...(before && { before: toListing(before, options) }),
+      ...(after && { after: toListing(after, options) }),
+    };
   });
   for (const path of paths) state.byPath.delete(path);
   for (const { id, after } of changes) {
     if (after) {
-      state.listings.set(id, after);
       state.byId.set(id, next.get(id)!);
       state.byPath.set(after.path, next.get(id)!);
-    } else {
-      state.listings.delete(id);
-      state.byId.delete(id);
-    }
+    } else state.byId.delete(id);
   }
   return reselect(state.selections, changes, site, options.per);
 }

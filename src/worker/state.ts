@@ -6,7 +6,7 @@ import type { Content, Reader } from '../content/read.ts';
 import type { Moment, Post, Problem } from '../content/post.ts';
 import type { EntryRecord, Ledger } from '../ledger/ledger.ts';
 import { latestMoment } from '../ledger/ledger.ts';
-import type { Identified, Listing } from '../publish/feed.ts';
+import type { Identified } from '../publish/feed.ts';
 import type { MadePage } from '../publish/pages/files.ts';
 import type { MadeFeed, PublishOptions, Shown } from '../publish/publish.ts';
 import type { Rendered } from '../publish/render.ts';
@@ -19,7 +19,6 @@ export interface State {
   /** Published posts by their paths, and by their ids. */
   byPath: Map<string, Identified>;
   byId: Map<string, Identified>;
-  listings: Map<string, Listing>;
   /** Whose permalink each is, by URL, and the other way round; also of posts that are not due. */
   owners: Map<string, string>;
   urls: Map<string, string>;
@@ -85,7 +84,7 @@ export function stateAfter(
   { options, history }: { options: PublishOptions; history: History },
   { reader, content, plan, composition, ledger, foreign }: Remembered,
 ): State | undefined {
-  const { publication, shown, pages, lost, listings, selections } = composition;
+  const { publication, shown, pages, lost, selections } = composition;
   const gone = [...ledger.entries].filter(([, record]) => record.gone !== undefined);
   // A broken post that no feed shows is remembered, too: when it is mended, it must be found again.
   const areAllRead = ledger.entries.size - gone.length === plan.entries.length;
@@ -106,7 +105,6 @@ export function stateAfter(
     reader,
     byPath: new Map(plan.entries.map((each) => [each.post.path, each])),
     byId: new Map(plan.entries.map((each) => [each.id, each])),
-    listings: new Map(listings.map((each) => [each.id, each])),
     owners: new Map(plan.placed.map(({ post, url }) => [url, post.path])),
     urls: new Map(plan.placed.map(({ post, url }) => [post.path, url])),
     contested: plan.contested,

@@ -4,7 +4,6 @@
  */
 export class LazyMap<S, V extends object> extends Map<string, V> {
   readonly #make: (source: S, key: string) => V;
-  readonly #sources = new Map<string, S>();
 
   constructor(make: (source: S, key: string) => V) {
     super();
@@ -13,38 +12,21 @@ export class LazyMap<S, V extends object> extends Map<string, V> {
 
   /** Puts a value that is not made yet. */
   lay(key: string, source: S): this {
-    this.#sources.set(key, source);
-    return super.set(key, undefined as unknown as V);
+    return super.set(key, new Unmade(source) as unknown as V);
   }
 
   /** What the value is to be made from, as long as nobody has asked for it. */
   sourceOf(key: string): S | undefined {
-    return this.#sources.get(key);
+    const known: unknown = super.get(key);
+    return known instanceof Unmade ? (known as Unmade<S>).source : undefined;
   }
 
   override get(key: string): V | undefined {
-    const known = super.get(key);
-    if (known !== undefined) return known;
-    const source = this.#sources.get(key);
-    if (source === undefined) return undefined;
+    const source = this.sourceOf(key);
+    if (source === undefined) return super.get(key);
     const value = this.#make(source, key);
     this.set(key, value);
     return value;
-  }
-
-  override set(key: string, value: V): this {
-    this.#sources.delete(key);
-    return super.set(key, value);
-  }
-
-  override delete(key: string): boolean {
-    this.#sources.delete(key);
-    return super.delete(key);
-  }
-
-  override clear(): void {
-    this.#sources.clear();
-    super.clear();
   }
 
   override *entries(): MapIterator<[string, V]> {
@@ -61,5 +43,14 @@ export class LazyMap<S, V extends object> extends Map<string, V> {
 
   override forEach(visit: (value: V, key: string, map: Map<string, V>) => void): void {
     for (const [key, value] of this.entries()) visit(value, key, this);
+  }
+}
+
+/** Stands where a value is to be. */
+class Unmade<S> {
+  readonly source: S;
+
+  constructor(source: S) {
+    this.source = source;
   }
 }
