@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Settings } from './config.ts';
 import type { Problem } from './content/post.ts';
-import { byPlace, readContent } from './content/read.ts';
+import { byPlace } from './content/problems.ts';
+import { readContent } from './content/read.ts';
 import {
   LOCAL_ADDRESS,
   count,

@@ -62,7 +62,7 @@ const HOMES: Record<string, string[]> = {
   'markdown-it': ['content/markdown.ts'],
   negotiator: ['serve/negotiate.ts'],
   'node-cron': ['worker/schedule.ts'],
-  'p-limit': ['enclosures.ts', 'worker/cache.ts', 'worker/write.ts'],
+  'p-limit': ['enclosures.ts', 'worker/cache.ts', 'worker/table.ts', 'worker/write.ts'],
   pino: ['log.ts'],
   'pino-pretty': ['log.ts'],
   'prom-client': ['serve/metrics.ts'],

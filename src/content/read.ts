@@ -9,19 +9,15 @@ import { LazyMap } from './lazy-map.ts';
 import type { Post, Problem } from './post.ts';
 import { hear, isLasting, loadPost, tell } from './read-file.ts';
 import type { FileOptions, Known, Told } from './read-file.ts';
-import { piecesOf, share } from './share.ts';
+import { byPlace } from './problems.ts';
+import { readTogether } from './read-together.ts';
+import type { Readers } from './read-together.ts';
 
 export interface ReadOptions extends FileOptions {
   /** Hears how many files of how many were looked at. */
   progress?: (done: number, all: number) => void;
   /** Other threads that read files too. */
   others?: Readers;
-}
-
-export interface Readers {
-  count: number;
-  /** Reads some files of a content folder. */
-  read: (folder: string, files: readonly Place[], options: FileOptions) => Promise<Told[]>;
 }
 
 export interface Content {
@@ -40,9 +36,8 @@ export interface Content {
 
 /** Milliseconds after which others get their turn: a server may run in the same process. */
 const SLICE = 10;
-/** So many files that nobody knows are worth other threads, and so many are given to one at a time. */
+/** So many files that nobody knows are worth other threads. */
 const MANY = 500;
-const PIECE = 32;
 /** Reads all posts below `folder`. Throws NoFolderError if there is no such folder. */
 export function readContent(folder: string, options: ReadOptions): Promise<Content> {
   return createReader(folder).read(options);
@@ -120,8 +115,10 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
       const places = isFew ? found.files.filter(({ path }) => changed.includes(path)) : found.files;
       const files = new Map(isFew ? before.files : []);
       const unknown = places.filter(({ path }) => !before?.files.has(path) && !remembered.files.has(path));
-      if (options.others && unknown.length >= MANY)
-        for (const [path, known] of await readTogether(folder, unknown, options)) files.set(path, known);
+      const { others } = options;
+      if (others && unknown.length >= MANY)
+        for (const [path, known] of await readTogether(folder, unknown, { ...options, others }))
+          files.set(path, known);
       let begun = performance.now();
       for (const [done, place] of places.entries()) {
         if (!isFew && files.has(place.path)) continue;
@@ -213,30 +210,6 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
   };
 }
 
-/** Reads files of which nothing is known, here and in the other threads. */
-async function readTogether(
-  folder: string,
-  places: readonly Place[],
-  options: ReadOptions,
-): Promise<[string, Known][]> {
-  const { others, progress, ...plain } = options;
-  let done = 0;
-  const told = (read: [string, Known][]): [string, Known][] => {
-    progress?.((done += read.length), places.length);
-    return read;
-  };
-  const here = async (part: readonly Place[]): Promise<[string, Known][]> => {
-    const read: [string, Known][] = [];
-    for (const place of part) read.push([place.path, await loadPost(place, plain, folder)]);
-    return told(read);
-  };
-  const there = async (part: readonly Place[]): Promise<[string, Known][]> => {
-    const read = await others!.read(folder, part, plain);
-    return told(read.map((each, at) => [part[at]!.path, hear(each, plain)]));
-  };
-  return (await share(piecesOf(places, PIECE), here, there, others!.count)).flat();
-}
-
 /** Where a path is among files that are sorted by theirs, or would be. */
 function positionOf(path: string, files: readonly Place[]): number {
   let [from, to] = [0, files.length];
@@ -274,11 +247,4 @@ function toContent(folder: string, found: Found, files: ReadonlyMap<string, Know
   }
   content.problems.sort(byPlace);
   return content;
-}
-
-/** By file, line, column and rule: the same problems in the same order. */
-export function byPlace(a: Problem, b: Problem): number {
-  const text = a.file === b.file ? [a.rule, b.rule] : [a.file, b.file];
-  const place = a.file === b.file ? a.line - b.line || (a.column ?? 1) - (b.column ?? 1) : 0;
-  return place || (text[0]! < text[1]! ? -1 : text[0]! > text[1]! ? 1 : 0);
 }

@@ -17,10 +17,9 @@ import type { PublishInput } from '../publish/publish.ts';
 import { PRIVATE } from '../store/store.ts';
 import type { Stat, Store } from '../store/store.ts';
 import { filesOf, lengthsOf, toldOf } from './lines.ts';
-import type { EntryLine, FeedLine, FileLine } from './lines.ts';
+import type { EntryLine, FeedLine, FileLine, Tables } from './lines.ts';
 import type { RunInput } from './runs.ts';
 import { emptyTable, readTable, restOf, sealed, sealOf, storeTable } from './table.ts';
-import type { Table } from './table.ts';
 import type { Seen } from './seen.ts';
 import type { Touched } from './state.ts';
 
@@ -29,15 +28,6 @@ const AT_ONCE = 8;
 
 const CACHE = `${PRIVATE}cache/`;
 const INDEX = `${CACHE}index.json`;
-
-export interface Tables {
-  /** By path. */
-  files: Table<FileLine>;
-  /** By folder. */
-  feeds: Table<FeedLine>;
-  /** Those that some feed shows, by id. */
-  entries: Table<EntryLine>;
-}
 
 /** What says something only together with the tables, of the same run. */
 export interface Index {

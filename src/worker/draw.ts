@@ -1,5 +1,6 @@
 /** What a run makes of everything, before any of it is written. */
-import { byPlace, createReader } from '../content/read.ts';
+import { byPlace } from '../content/problems.ts';
+import { createReader } from '../content/read.ts';
 import type { Content, Reader } from '../content/read.ts';
 import type { Problem } from '../content/post.ts';
 import { formsName, parseForms } from '../ledger/forms.ts';

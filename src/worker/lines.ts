@@ -13,7 +13,17 @@ import { recall } from '../publish/render.ts';
 import type { Rendered } from '../publish/render.ts';
 import type { Selection } from '../publish/select.ts';
 import { lineOf } from './table.ts';
-import type { Line } from './table.ts';
+import type { Line, Table } from './table.ts';
+
+/** What is left in the cache. */
+export interface Tables {
+  /** By path. */
+  files: Table<FileLine>;
+  /** By folder. */
+  feeds: Table<FeedLine>;
+  /** Those that some feed shows, by id. */
+  entries: Table<EntryLine>;
+}
 
 /** A file: its name on disk ('' if it has to be read again), its mark, and the id and permalink of its post. */
 export type FileLine = Line<

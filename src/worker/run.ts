@@ -1,6 +1,6 @@
 /** One run: read the posts, publish, write what changed. Safe to repeat, and to be killed at any point. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { byPlace } from '../content/read.ts';
+import { byPlace } from '../content/problems.ts';
 import { isCurrent, writeLedger } from '../ledger/keep.ts';
 import { leftOf, loadCache } from './cache.ts';
 import type { Cache, Left } from './cache.ts';

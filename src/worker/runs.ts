@@ -11,7 +11,7 @@ import type { Rendered } from '../publish/render.ts';
 import type { Store } from '../store/store.ts';
 import type { History } from './plan.ts';
 import type { State } from './state.ts';
-import type { Tables } from './cache.ts';
+import type { Tables } from './lines.ts';
 import type { Seen } from './seen.ts';
 
 export interface RunInput {

@@ -4,7 +4,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { Place } from '../content/files.ts';
-import type { Readers } from '../content/read.ts';
+import type { Readers } from '../content/read-together.ts';
 import type { FileOptions, Told } from '../content/read-file.ts';
 import type { Site } from '../publish/feed.ts';
 import type { PublishOptions } from '../publish/publish.ts';
