@@ -6,7 +6,7 @@ import type { Rendered } from '../publish/render.ts';
 import type { Store } from '../store/store.ts';
 
 /** By id, what these feeds show; undefined if one of their files is not what it was made as. */
-export async function fragmentsIn(
+async function fragmentsIn(
   store: Store,
   feeds: readonly MadeFeed[],
 ): Promise<Map<string, Rendered['fragments']> | undefined> {
@@ -28,4 +28,39 @@ export async function fragmentsIn(
   };
   const areWhole = await Promise.all(feeds.map(cut));
   return areWhole.every(Boolean) ? found : undefined;
+}
+
+/** Bytes of fragments that are kept, about: those of one run always are. */
+const ROOM = 32 * 1024 * 1024;
+
+/** Fragments that are got when feeds are to be made that show them, and kept as long as there is room. */
+export interface Fragments {
+  /** Gets those of all that these feeds show; false if they are not to be had. */
+  fetch(feeds: readonly MadeFeed[]): Promise<boolean>;
+  has(id: string): boolean;
+  /** Of an entry that was got. */
+  of(id: string): Rendered['fragments'];
+}
+
+export function createFragments(store: Store): Fragments {
+  let atHand = new Map<string, Rendered['fragments']>();
+  let bytes = 0;
+  return {
+    async fetch(feeds) {
+      if (bytes > ROOM) {
+        atHand = new Map();
+        bytes = 0;
+      }
+      const lacking = feeds.filter(({ entries }) => entries.some(({ entry }) => !atHand.has(entry.id)));
+      const found = await fragmentsIn(store, lacking);
+      if (!found) return false;
+      for (const [id, each] of found) {
+        atHand.set(id, each);
+        for (const { length } of Object.values(each)) bytes += length;
+      }
+      return true;
+    },
+    has: (id) => atHand.has(id),
+    of: (id) => atHand.get(id)!,
+  };
 }

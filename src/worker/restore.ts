@@ -15,7 +15,7 @@ import type { Rendered } from '../publish/render.ts';
 import type { Selection } from '../publish/select.ts';
 import { areTogether, memoriesOf, seenOf } from './cache.ts';
 import type { Cache } from './cache.ts';
-import { fragmentsIn } from './fragments.ts';
+import { createFragments } from './fragments.ts';
 import { madeOf, placeOf, renderedOf, selectionOf, toldOf } from './lines.ts';
 import type { EntryLine, FeedLine, FileLine } from './lines.ts';
 import type { Memory, RunInput } from './runs.ts';
@@ -104,8 +104,8 @@ export async function restore(input: RunInput, cache: Cache): Promise<Memory | u
   }));
   for (const [path, moment] of rest.due) due.lay(path, moment);
 
-  let atHand = new Map<string, Rendered['fragments']>();
-  const recalled = new LazyMap<EntryLine, Rendered>((line, id) => renderedOf(line, () => atHand.get(id)!));
+  const fragments = createFragments(input.store);
+  const recalled = new LazyMap<EntryLine, Rendered>((line, id) => renderedOf(line, () => fragments.of(id)));
   const shown = new LazyMap<EntryLine, Shown>((_, id) => ({
     entry: recalled.get(id)!.entry,
     folders: entries.get(id)!.feeds,
@@ -141,12 +141,10 @@ export async function restore(input: RunInput, cache: Cache): Promise<Memory | u
     touched: nothingTouched(),
   }; // prettier-ignore
   state.fetch = async (folders) => {
-    for (const id of atHand.keys())
-      if (state.rendered.get(id) === recalled.get(id)) state.rendered.delete(id);
     const feeds = [...folders].flatMap((folder) => state.made.get(folder) ?? []);
-    const fragments = await fragmentsIn(input.store, feeds);
-    if (!fragments) return false;
-    atHand = fragments;
+    if (!(await fragments.fetch(feeds))) return false;
+    for (const [id, each] of state.rendered)
+      if (each === recalled.get(id) && !fragments.has(id)) state.rendered.delete(id);
     for (const { entry } of feeds.flatMap((feed) => feed.entries)) {
       const each = recalled.get(entry.id);
       if (each?.entry === entry) state.rendered.set(entry.id, each);

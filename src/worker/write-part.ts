@@ -1,5 +1,6 @@
 /** What a run after a few changes does to the store: the same steps as those of a whole run (`write.ts`), for what changed. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import { recordFiles } from '../ledger/files.ts';
 import { formsFile, formsName, parseForms } from '../ledger/forms.ts';
 import type { FormsFile } from '../ledger/forms.ts';
@@ -58,18 +59,17 @@ export async function writePart(
     await store.remove(name);
     seen.files.delete(name);
   };
-  const all = async <T>(values: readonly T[], work: (value: T) => Promise<void>): Promise<void> => {
-    for (let at = 0; at < values.length; at += AT_ONCE)
-      await Promise.all(values.slice(at, at + AT_ONCE).map(work));
-  };
-  await all([...new Set([...part.affected].map(formsName))], async (name) => {
+  const limit = pLimit(AT_ONCE);
+  const all = <T>(values: Iterable<T>, work: (value: T) => Promise<void>): Promise<unknown> =>
+    Promise.all([...values].map((value) => limit(() => work(value))));
+  const forms = all(new Set([...part.affected].map(formsName)), async (name) => {
     const file = formsAgain(name, await formsIn(store, name, seen), state, part);
     if (file) seen.forms.set(name, file);
     else seen.forms.delete(name);
     if (file) await put(name, file.hash, file.body);
     else await remove(name);
   });
-  await all(ours, ({ name, hash, body }) => put(name, hash, body));
+  await Promise.all([forms, all(ours, ({ name, hash, body }) => put(name, hash, body))]);
   await all(removed, remove);
   const due = dueFeeds(
     [...state.due.values()].map(({ post, moment }) => [post, moment] as const),
