@@ -28,8 +28,6 @@ export interface Known {
   /** A hash of its text, if it could be read. */
   version?: string | undefined;
   reading: Reading | Unread;
-  /** How it was told by another process, if nothing about it has changed since. */
-  told?: Told;
 }
 
 /** Nothing can be said of the file now. */
@@ -61,49 +59,64 @@ export async function loadPost(
   const loaded = loadFile(path, onDisk, maxFile);
   const { mark } = loaded;
   const isSettled = mark !== undefined && mark.changed < Date.now() - UNSETTLED;
-  const about = { onDisk, mark: isSettled ? mark.text : undefined };
-  if ('problem' in loaded) {
-    return { ...about, reading: { is: loaded.unread ? 'unread' : 'broken', problems: [loaded.problem] } };
-  }
+  const nowKnown = (reading: Known['reading'], version?: string): Known => ({
+    onDisk,
+    mark: isSettled ? mark.text : undefined,
+    version,
+    reading,
+  });
+  if ('problem' in loaded)
+    return nowKnown({ is: loaded.unread ? 'unread' : 'broken', problems: [loaded.problem] });
   const version = versionOf(loaded.text);
   const isSame = known?.version === version && known.onDisk === onDisk && isLasting(known.reading);
-  if (isSame) return { ...about, version, reading: known.reading };
+  if (isSame) return nowKnown(known.reading, version);
   const read = readPost(path, loaded.text, { ...options, folder }, version);
-  const reading =
-    read.is === 'post' ? { ...read, post: await kept(read.post, folder, onDisk, maxFile) } : read;
-  return { ...about, version, reading };
+  if (read.is !== 'post') return nowKnown(read, version);
+  const { is, post, problems } = read;
+  return nowKnown({ is, post: await kept(post, folder, onDisk, maxFile), problems }, version);
 }
 
-export function tell(known: Known): Told {
-  if (known.told) return known.told;
-  const { onDisk, mark, version, reading } = known;
-  return {
-    onDisk,
-    ...(mark !== undefined && { mark }),
-    ...(version !== undefined && { version }),
-    reading: reading.is === 'post' ? { ...reading, post: withoutBody(reading.post) } : reading,
-  };
+export function tell({ onDisk, mark, version, reading }: Known): Told {
+  const plain =
+    reading.is === 'post'
+      ? { is: reading.is, post: withoutBody(reading.post), problems: reading.problems }
+      : reading;
+  return { onDisk, mark, version, reading: plain };
 }
 
 /** What was told of a file; what it says is taken from there when it is asked for. */
 export function hear(told: Told, { maxFile = MAX_FILE }: Pick<FileOptions, 'maxFile'>): Known {
-  const { onDisk, mark } = told;
-  let heard: Reading | Unread | undefined;
-  const listen = (): Reading | Unread => {
-    const { reading } = told;
-    return reading.is === 'post' ? { ...reading, post: withBody(reading.post, onDisk, maxFile) } : reading;
-  };
-  return {
-    onDisk,
-    mark,
-    get version() {
-      return told.version;
-    },
-    get reading() {
-      return (heard ??= listen());
-    },
-    told,
-  };
+  return new Heard(told, maxFile);
+}
+
+class Heard implements Known {
+  readonly onDisk: string;
+  readonly mark: string | undefined;
+  readonly #told: Told;
+  readonly #maxFile: number;
+  #reading: Known['reading'] | undefined;
+
+  constructor(told: Told, maxFile: number) {
+    this.onDisk = told.onDisk;
+    this.mark = told.mark;
+    this.#told = told;
+    this.#maxFile = maxFile;
+  }
+
+  get version(): string | undefined {
+    return this.#told.version;
+  }
+
+  get reading(): Known['reading'] {
+    return (this.#reading ??= this.#read());
+  }
+
+  #read(): Known['reading'] {
+    const { reading } = this.#told;
+    if (reading.is !== 'post') return reading;
+    const { is, post, problems } = reading;
+    return { is, post: withBody(post, this.onDisk, this.#maxFile), problems };
+  }
 }
 
 /** Whether the file alone says what is read: how long attached files are may change without it. */
@@ -122,7 +135,7 @@ function withoutBody({ body: _, ...rest }: Post): Bodiless {
 }
 
 function withBody(post: Bodiless, onDisk: string, maxFile: number): Post {
-  return { ...post, body: () => readBodyAgain(post, onDisk, maxFile) };
+  return { body: () => readBodyAgain(post, onDisk, maxFile), ...post };
 }
 
 /** One file's text -> what it is. Pure; `path` is relative to the content folder. */

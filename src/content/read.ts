@@ -7,7 +7,7 @@ import { fileAt, findFiles, markOf } from './files.ts';
 import type { Found, Place } from './files.ts';
 import { LazyMap } from './lazy-map.ts';
 import type { Post, Problem } from './post.ts';
-import { hear, isLasting, loadPost, tell } from './read-file.ts';
+import { hear, isLasting, loadPost } from './read-file.ts';
 import type { FileOptions, Known, Told } from './read-file.ts';
 import { byPlace } from './problems.ts';
 import { readTogether } from './read-together.ts';
@@ -202,8 +202,8 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
       for (const path of paths) {
         const known = scanned?.files.get(path);
         if (!known) continue;
-        const isWorthIt = known.told ?? (known.version !== undefined && isLasting(known.reading));
-        files.set(path, isWorthIt ? (known.told = tell(known)) : undefined);
+        const isWorthIt = known.version !== undefined && isLasting(known.reading);
+        files.set(path, isWorthIt ? known : undefined);
       }
       return { files, problems: scanned?.found.problems ?? [] };
     },

@@ -197,5 +197,5 @@ function withFeeds(
 /** The record with the feeds that show its entry: itself, if they are the same. */
 export function shownIn(record: EntryRecord, feeds: readonly string[]): EntryRecord {
   const isSame = feeds.length === record.feeds.length && feeds.every((each, at) => each === record.feeds[at]);
-  return isSame ? record : { ...record, feeds };
+  return isSame ? record : Object.assign({}, record, { feeds });
 }

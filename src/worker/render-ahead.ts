@@ -42,9 +42,9 @@ export async function renderAhead(input: Input, others: Renderers): Promise<Map<
   const here = (part: readonly Identified[]): Rendered[] => renderAll(part, { site, options, gate });
   const there = (part: readonly Identified[]): Promise<Rendered[]> => {
     const tasks = part.map(({ post: { body, ...post }, ...identified }): RenderTask => ({
-      ...identified,
       post,
       body: body(),
+      ...identified,
     }));
     return others.render(tasks, site, options);
   };

@@ -29,8 +29,8 @@ async function readFiles({ folder, files, options }: NonNullable<Question['read'
 
 function renderEntries({ tasks, site, options }: NonNullable<Question['render']>): Rendered[] {
   const whole = tasks.map(({ post, body, ...identified }) => ({
+    post: { body: () => body, ...post },
     ...identified,
-    post: { ...post, body: () => body },
   }));
   const rendered = renderAll(whole, { site, options, gate }).map(
     ({ key, entry, bytes, lengths, fragments }) => {
