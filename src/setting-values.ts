@@ -1,6 +1,6 @@
 /** What a setting can be: each value's shape, what is made of it, and what is said of any other. */
 import { isIP } from 'node:net';
-import { z } from 'zod';
+import * as z from 'zod';
 import { isLanguageTag } from './content/language.ts';
 import { webUrl } from './content/urls.ts';
 import { PLACEHOLDERS, TELLING, placeholdersIn } from './publish/placeholders.ts';

@@ -1,5 +1,5 @@
 /** Every setting there is: its shape, its default, and the flag and variable that override it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { isTimezone } from './content/dates.ts';
 import { GENERATORS } from './publish/generators.ts';
 import { GROUPING_NAMES } from './publish/select.ts';
@@ -187,7 +187,7 @@ export function checkSettings(
   written: unknown,
   place: (key: string) => string,
 ): { settings: CheckedSettings } | { problems: string[] } {
-  const read = schema.safeParse(written);
+  const read = schema.safeParse(written, { jitless: true });
   return read.success
     ? { settings: read.data }
     : { problems: read.error.issues.flatMap((issue) => sentences(issue, place)) };

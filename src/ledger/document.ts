@@ -1,5 +1,5 @@
 /** The ledger as a document: JSON that can be read, compared line by line, and committed. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Moment } from '../content/post.ts';
 import { VERSION } from './bytes.ts';
 import type { EntryRecord, FeedRecord, Ledger, MediaRecord } from './ledger.ts';

@@ -2,7 +2,7 @@
  * What has changed in the ledger since it was last written whole, in a document beside it: one changed post costs a few
  * kilobytes, not the whole ledger. It names the ledger that it belongs to, and says nothing of any other.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { iso, readable } from './bytes.ts';
 import { LedgerError, byKey, entry, feed, file, moment, readVersioned } from './document.ts';
 import type { EntryRecord, FeedRecord, Ledger } from './ledger.ts';

@@ -1,6 +1,6 @@
 /** JSON Feed 1.1 to the letter (https://www.jsonfeed.org/version/1.1/). What it does not name is allowed, and kept. */
 import { isLanguageTag } from '../content/language.ts';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readRfc3339 } from './moments.ts';
 import { isAbsolute, isHttp, isMediaType } from './syntax.ts';
 
