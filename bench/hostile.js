@@ -8,8 +8,8 @@ import { cpus, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { readPost } from '../dist/content/read-file.js';
-import { toEntry } from '../dist/publish/entry.js';
+import { readPost } from '../dist/parts/read-file.js';
+import { toEntry } from '../dist/parts/entry.js';
 import { floods } from './floods.js';
 
 const here = dirname(fileURLToPath(import.meta.url));

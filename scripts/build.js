@@ -1,15 +1,70 @@
-/** `npm run build`: src -> dist, from nothing, so that no file of an earlier version stays behind. */
+/**
+ * `npm run build`: src -> dist, from nothing, so that no file of an earlier version stays behind. Few large files, with the packages
+ * that every run needs: loading hundreds of small ones takes longer than what most runs do.
+ */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { root } from './prepare.js';
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-rmSync(join(root, 'dist'), { recursive: true, force: true });
+const dist = join(root, 'dist');
+rmSync(dist, { recursive: true, force: true });
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
-const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
+const types = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
   stdio: 'inherit',
 });
-// tsc writes the bin without the right to be run.
-if (status === 0) chmodSync(join(root, 'dist/main.js'), 0o755);
-process.exit(status ?? 1);
+if (types.status !== 0) process.exit(types.status ?? 1);
+
+const files = await bundle(dist, ['main', 'worker/thread']);
+// What tests, benchmarks and scripts call of it; no part of the package.
+await bundle(join(dist, 'parts'), [
+  'content/read-file',
+  'publish/entry',
+  'settings',
+  'worker/run',
+  'worker/thread',
+]);
+writeFileSync(join(dist, 'LICENSES.txt'), licences(files));
+chmodSync(join(dist, 'main.js'), 0o755);
+
+/** Writes modules, and what they share, to one folder; gives the files they are made of. */
+async function bundle(outdir, modules) {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: modules.map((name) => `src/${name}.ts`),
+    outdir,
+    entryNames: '[name]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    // What is only needed to develop is not there when the program runs: it becomes a part of it.
+    external: Object.keys(dependencies),
+    // Packages that are CommonJS call it.
+    banner: {
+      js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);",
+    },
+    sourcemap: true,
+    sourcesContent: false,
+    metafile: true,
+    logLevel: 'warning',
+  });
+  return Object.keys(metafile.inputs);
+}
+
+/** The licences of the packages among those files, which go where these go. */
+function licences(names) {
+  const folders = new Set(
+    names.flatMap((name) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? []),
+  );
+  const texts = [...folders].sort().map((folder) => {
+    const about = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const licence = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
+    const text = licence ? `\n${readFileSync(join(root, folder, licence), 'utf8').trim()}\n` : '';
+    return `${about.name} ${about.version}: ${about.license}\n${text}`;
+  });
+  return texts.join(`\n${'-'.repeat(80)}\n\n`);
+}

@@ -41,9 +41,8 @@ function packages(lockfile) {
 function isBuilt() {
   const built = changed(join(root, 'dist', 'main.js'));
   const sources = readdirSync(join(root, 'src'), { recursive: true }).map((name) => join(root, 'src', name));
-  return [...sources, join(root, 'tsconfig.build.json'), join(root, 'tsconfig.json')].every(
-    (name) => changed(name) <= built,
-  );
+  const rest = ['scripts/build.js', 'tsconfig.build.json', 'tsconfig.json', 'package-lock.json'];
+  return [...sources, ...rest.map((name) => join(root, name))].every((name) => changed(name) <= built);
 }
 
 function changed(path) {

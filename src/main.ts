@@ -1,8 +1,13 @@
 #!/usr/bin/env node
 /** The process's edge: arguments, environment, signals and the exit code. */
-import { runCommand } from './cli.ts';
+import module from 'node:module';
+import { join } from 'node:path';
 import { UsageError } from './edge.ts';
 import { NoFolderError } from './content/files.ts';
+
+// From Node 22 on, what is compiled once is kept: beside the program, so that who cannot change that cannot change this either.
+const { enableCompileCache } = module as { enableCompileCache?: (folder: string) => unknown };
+enableCompileCache?.(join(import.meta.dirname, '.compiled'));
 
 const ended = new Promise<void>((resolve) => {
   let asked = false;
@@ -37,6 +42,7 @@ function progressLine(): (line: string) => void {
 }
 
 try {
+  const { runCommand } = await import('./cli.ts');
   process.exitCode = await runCommand(process.argv.slice(2), {
     env: process.env,
     folder: process.cwd(),

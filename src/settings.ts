@@ -1,5 +1,5 @@
 /** Every setting there is: its shape, its default, and the flag and variable that override it. */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { isTimezone } from './content/dates.ts';
 import { GENERATORS } from './publish/generators.ts';
 import { GROUPING_NAMES } from './publish/select.ts';
@@ -25,147 +25,119 @@ import { isSchedule } from './worker/schedule.ts';
 
 /** The settings that flags and the environment can give, with where each stands in feedwright.yml. */
 export const OVERRIDES = [
-  {
-    flag: '--content <dir>',
-    env: 'CONTENT_DIR',
-    key: 'content.dir',
-    path: true,
-    help: 'folder of markdown posts (content)',
-  },
-  {
-    flag: '--out <dir>',
-    env: 'FEEDS_DIR',
-    key: 'store',
-    path: true,
-    help: 'folder the feeds are written to (feeds)',
-  },
-  {
-    flag: '--store <url>',
-    env: 'STORE_URL',
-    key: 'store',
-    path: false,
-    help: 'where feeds are kept, as a URL like file:feeds',
-  },
-  {
-    flag: '--url <url>',
-    env: 'SITE_URL',
-    key: 'site.url',
-    path: false,
-    help: 'address of the site the posts are on',
-  },
-  {
-    flag: '--title <text>',
-    env: 'SITE_TITLE',
-    key: 'site.title',
-    path: false,
-    help: 'title of the site and its main feed',
-  },
-  {
-    flag: '--limit <n>',
-    env: 'FEED_LIMIT',
-    key: 'feeds.limit',
-    path: false,
-    help: 'entries per feed; 0 for all (20)',
-  },
-  {
-    flag: '--schedule <cron>',
-    env: 'SCHEDULE',
-    key: 'schedule',
-    path: false,
-    help: 'when to publish ("*/5 * * * *")',
-  },
-  {
-    flag: '--port <n>',
-    env: 'PORT',
-    key: 'server.port',
-    path: false,
-    help: 'port to serve on; 0 for any free one (3000)',
-  },
-  {
-    flag: '--host <h>',
-    env: undefined,
-    key: 'server.host',
-    path: false,
-    help: 'address to listen on (127.0.0.1)',
-  },
-] as const;
+  { flag: '--content <dir>', env: 'CONTENT_DIR', key: 'content.dir', path: true, help: 'folder of markdown posts (content)' },
+  { flag: '--out <dir>', env: 'FEEDS_DIR', key: 'store', path: true, help: 'folder the feeds are written to (feeds)' },
+  { flag: '--store <url>', env: 'STORE_URL', key: 'store', path: false, help: 'where feeds are kept, as a URL like file:feeds' },
+  { flag: '--url <url>', env: 'SITE_URL', key: 'site.url', path: false, help: 'address of the site the posts are on' },
+  { flag: '--title <text>', env: 'SITE_TITLE', key: 'site.title', path: false, help: 'title of the site and its main feed' },
+  { flag: '--limit <n>', env: 'FEED_LIMIT', key: 'feeds.limit', path: false, help: 'entries per feed; 0 for all (20)' },
+  { flag: '--schedule <cron>', env: 'SCHEDULE', key: 'schedule', path: false, help: 'when to publish ("*/5 * * * *")' },
+  { flag: '--port <n>', env: 'PORT', key: 'server.port', path: false, help: 'port to serve on; 0 for any free one (3000)' },
+  { flag: '--host <h>', env: undefined, key: 'server.host', path: false, help: 'address to listen on (127.0.0.1)' },
+] as const; // prettier-ignore
 
 const SOURCE = 'must be like { url: https://blog.example/, feed: https://blog.example/feed.xml }';
 const SOURCES =
   'must have a name and its addresses on each line, like Some Blog: { url: https://blog.example/ }';
 const REDIRECTS = 'must have a path and where it leads on each line, like /old.xml: /feed.xml';
 
+const port = count.check(z.maximum(65535, 'must be at most 65535'));
+
 const schema = z
   .strictObject({
-    site: section({
-      title: text.optional(),
-      url: base.optional(),
-      description: text.optional(),
-      language: language.optional(),
-      timezone: text.refine(isTimezone, 'must be the name of a time zone like Europe/Paris').default('UTC'),
-      author: author.optional(),
-      icon: url.optional(),
-      logo: url.optional(),
-      copyright: text.optional(),
-    }).prefault({}),
-    content: section({
-      dir: text.default('content'),
-      permalink: permalink.default('/posts/:slug/'),
-      generator: z.enum(GENERATORS, `must be one of ${GENERATORS.join(', ')}`).optional(),
-      languages: z.array(language, 'must be a list like [en, de]').min(1, 'must not be empty').optional(),
-      max_file: size.prefault('5MB'),
-    }).prefault({}),
-    feeds: section({
-      limit: count.default(20),
-      bytes: count.default(250_000),
-      content: z.enum(['full', 'summary'], 'must be full or summary').default('full'),
-      link: z.enum(['permalink', 'external'], 'must be permalink or external').default('permalink'),
-      url: base.optional(),
-      per: z
-        .array(z.enum(GROUPING_NAMES, `must be some of ${GROUPING_NAMES.join(', ')}`), 'must be a list')
-        .default(['tag', 'source', 'author', 'kind']),
-    }).prefault({}),
-    sources: z
-      .record(z.string(), z.strictObject({ url: url.optional(), feed: url.optional() }, SOURCE), SOURCES)
-      .default({}),
-    store: text.default('file:feeds'),
-    ledger: text
-      .regex(
-        /^(?:store|file:(?:.*[\\/])?[^.\\/][^\\/]*)$/,
-        'must be store, or a file like file:ledger.json whose name does not begin with a dot',
-      )
-      .default('store'),
-    podcast: podcast.optional(),
-    pages: section({ feeds: flag.prefault(true), entries: flag.prefault(false) }).prefault({}),
-    hold: duration.prefault('0m'),
-    guard: section({ share: share.prefault('20%') }).prefault({}),
-    tombstones: duration.prefault('30d'),
-    redirects: z
-      .record(
+    site: settings({
+      title: z.optional(text),
+      url: z.optional(base),
+      description: z.optional(text),
+      language: z.optional(language),
+      timezone: z._default(
+        text.check(z.refine(isTimezone, 'must be the name of a time zone like Europe/Paris')),
+        'UTC',
+      ),
+      author: z.optional(author),
+      icon: z.optional(url),
+      logo: z.optional(url),
+      copyright: z.optional(text),
+    }),
+    content: settings({
+      dir: z._default(text, 'content'),
+      permalink: z._default(permalink, '/posts/:slug/'),
+      generator: z.optional(z.enum(GENERATORS, `must be one of ${GENERATORS.join(', ')}`)),
+      languages: z.optional(
+        z.array(language, 'must be a list like [en, de]').check(z.minLength(1, 'must not be empty')),
+      ),
+      max_file: z.prefault(size, '5MB'),
+    }),
+    feeds: settings({
+      limit: z._default(count, 20),
+      bytes: z._default(count, 250_000),
+      content: z._default(z.enum(['full', 'summary'], 'must be full or summary'), 'full'),
+      link: z._default(z.enum(['permalink', 'external'], 'must be permalink or external'), 'permalink'),
+      url: z.optional(base),
+      per: z._default(
+        z.array(z.enum(GROUPING_NAMES, `must be some of ${GROUPING_NAMES.join(', ')}`), 'must be a list'),
+        ['tag', 'source', 'author', 'kind'],
+      ),
+    }),
+    sources: z._default(
+      z.record(z.string(), z.strictObject({ url: z.optional(url), feed: z.optional(url) }, SOURCE), SOURCES),
+      {},
+    ),
+    store: z._default(text, 'file:feeds'),
+    ledger: z._default(
+      text.check(
+        z.regex(
+          /^(?:store|file:(?:.*[\\/])?[^.\\/][^\\/]*)$/,
+          'must be store, or a file like file:ledger.json whose name does not begin with a dot',
+        ),
+      ),
+      'store',
+    ),
+    podcast: z.optional(podcast),
+    pages: settings({ feeds: z.prefault(flag, true), entries: z.prefault(flag, false) }),
+    hold: z.prefault(duration, '0m'),
+    guard: settings({ share: z.prefault(share, '20%') }),
+    tombstones: z.prefault(duration, '30d'),
+    redirects: z._default(
+      z.record(
         path,
         z.union([path, url, z.literal('gone')], { error: 'must be a path, a URL, or gone' }),
         REDIRECTS,
-      )
-      .default({}),
-    schedule: text.refine(isSchedule, 'must be a cron expression like "*/5 * * * *"').default('*/5 * * * *'),
-    server: section({
-      port: count.max(65535, 'must be at most 65535').default(3000),
-      host: text.regex(/^[\w.:-]+$/, 'must be a host name or an address').default('127.0.0.1'),
-      cache: size.prefault('128MB'),
-      max_age: section({ min: duration.prefault('5m'), max: duration.prefault('5h') })
-        .refine(({ min, max }) => min <= max, 'must have a min that is not more than its max')
-        .prefault({}),
-      trust_proxy: count.default(0),
-      fair_use: fairUse.default({ answers: FAIR_ANSWERS, except: [] }),
-      connections: count.min(1, 'must be at least 1').default(10_000),
-      admin_port: count.max(65535, 'must be at most 65535').optional(),
-      log_requests: share.prefault('0%'),
-    }).prefault({}),
+      ),
+      {},
+    ),
+    schedule: z._default(
+      text.check(z.refine(isSchedule, 'must be a cron expression like "*/5 * * * *"')),
+      '*/5 * * * *',
+    ),
+    server: settings({
+      port: z._default(port, 3000),
+      host: z._default(text.check(z.regex(/^[\w.:-]+$/, 'must be a host name or an address')), '127.0.0.1'),
+      cache: z.prefault(size, '128MB'),
+      max_age: z.prefault(
+        section({ min: z.prefault(duration, '5m'), max: z.prefault(duration, '5h') }).check(
+          z.refine(({ min, max }) => min <= max, 'must have a min that is not more than its max'),
+        ),
+        {},
+      ),
+      trust_proxy: z._default(count, 0),
+      fair_use: z._default(fairUse, { answers: FAIR_ANSWERS, except: [] }),
+      connections: z._default(count.check(z.minimum(1, 'must be at least 1')), 10_000),
+      admin_port: z.optional(port),
+      log_requests: z.prefault(share, '0%'),
+    }),
   })
-  .refine(({ podcast, site }) => podcast === undefined || site.language !== undefined, {
-    path: ['site', 'language'],
-    message: 'must be set for a podcast: directories ask for it',
-  });
+  .check(
+    z.refine(({ podcast, site }) => podcast === undefined || site.language !== undefined, {
+      path: ['site', 'language'],
+      message: 'must be set for a podcast: directories ask for it',
+    }),
+  );
+
+/** A section that need not be there. */
+function settings<T extends z.core.$ZodLooseShape>(shape: T) {
+  return z.prefault(section(shape), {} as z.input<z.ZodMiniObject<T, z.core.$strict>>);
+}
 
 /** The same as a JSON Schema (2020-12), for editors that complete and check YAML by one. */
 export function settingsSchema(): object {
@@ -187,7 +159,7 @@ export function checkSettings(
   written: unknown,
   place: (key: string) => string,
 ): { settings: CheckedSettings } | { problems: string[] } {
-  const read = schema.safeParse(written);
+  const read = schema.safeParse(written, { jitless: true });
   return read.success
     ? { settings: read.data }
     : { problems: read.error.issues.flatMap((issue) => sentences(issue, place)) };
@@ -209,19 +181,23 @@ function sentences(issue: z.core.$ZodIssue, place: (key: string) => string): str
 function keysAt(path: readonly PropertyKey[]): string[] {
   let at: unknown = schema;
   for (const key of path) {
-    while (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional)
-      at = at.unwrap();
+    at = unwrapped(at);
     at =
-      at instanceof z.ZodRecord
-        ? at.valueType
-        : at instanceof z.ZodObject
+      at instanceof z.ZodMiniRecord
+        ? at.def.valueType
+        : at instanceof z.ZodMiniObject
           ? (at.shape as Record<string, unknown>)[String(key)]
           : undefined;
   }
-  while (at instanceof z.ZodDefault || at instanceof z.ZodPrefault || at instanceof z.ZodOptional)
-    at = at.unwrap();
-  const choices = at instanceof z.ZodUnion ? at.options : [at];
-  return choices.flatMap((each) => (each instanceof z.ZodObject ? Object.keys(each.shape) : []));
+  at = unwrapped(at);
+  const choices = at instanceof z.ZodMiniUnion ? at.def.options : [at];
+  return choices.flatMap((each) => (each instanceof z.ZodMiniObject ? Object.keys(each.shape) : []));
+}
+
+function unwrapped(at: unknown): unknown {
+  while (at instanceof z.ZodMiniDefault || at instanceof z.ZodMiniPrefault || at instanceof z.ZodMiniOptional)
+    at = at.def.innerType;
+  return at;
 }
 
 /** How many letters must change to make one word the other (Levenshtein). */

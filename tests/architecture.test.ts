@@ -132,11 +132,16 @@ describe('packages', () => {
     expect(used).toEqual(HOMES);
   });
 
-  test('are those that package.json names', () => {
+  test('are those that package.json names, or become a part of the program', () => {
     const manifest = JSON.parse(readFileSync(join(SRC, '../package.json'), 'utf8')) as {
       dependencies: object;
+      devDependencies: object;
     };
-    expect(Object.keys(HOMES).sort()).toEqual(Object.keys(manifest.dependencies).sort());
+    const installed = Object.keys(manifest.dependencies);
+    const licences = readFileSync(join(SRC, '../dist/LICENSES.txt'), 'utf8');
+    const bundled = [...licences.matchAll(/^(\S+) \d+\.\d+\.\d+: /gm)].map(([, name]) => name!);
+    const own = bundled.filter((name) => name in manifest.devDependencies);
+    expect([...installed, ...own].sort()).toEqual(Object.keys(HOMES).sort());
   });
 });
 

@@ -191,7 +191,7 @@ test('other threads change nothing', async () => {
         );
   const files = Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`${at % 7}/p${at}.md`, post(at)]));
   // Threads run what is built.
-  const { run } = (await import(join(import.meta.dirname, '../dist/worker/run.js'))) as {
+  const { run } = (await import(join(import.meta.dirname, '../dist/parts/run.js'))) as {
     run: (input: RunInput) => Promise<RunResult>;
   };
   const blog = blogOf(files);

@@ -1,7 +1,8 @@
 /** Text of a file -> its front matter as fields, and its body. The only home of gray-matter and of the parsers it is given. */
-import matter from 'gray-matter';
+import { createRequire } from 'node:module';
+import type matter from 'gray-matter';
 import { CORE_SCHEMA, FAILSAFE_SCHEMA, YAMLException, defineScalarTag, load } from 'js-yaml';
-import { TomlError, parse as parseToml } from 'smol-toml';
+import type * as toml from 'smol-toml';
 import { FrontMatterError, findBlock } from './front-matter-block.ts';
 import type { Block } from './front-matter-block.ts';
 import { readPlainYaml } from './plain-yaml.ts';
@@ -19,6 +20,11 @@ export interface FrontMatter {
   bodyLine: number;
 }
 
+const require = createRequire(import.meta.url);
+// Most posts need neither, and each takes as long to load as many posts take to read.
+const grayMatter = (): typeof matter => require('gray-matter') as typeof matter;
+const smolToml = (): typeof toml => require('smol-toml') as typeof toml;
+
 const LIMIT = 64 * 1024;
 const LINES = 5000;
 const DEPTH = 20;
@@ -32,9 +38,8 @@ const TEXT_TAGS = ['tag:yaml.org,2002:', '!'].map((prefix) =>
 const TEXT_SCHEMA = FAILSAFE_SCHEMA.withTags(...TEXT_TAGS);
 
 const ENGINES: Record<string, (block: string) => unknown> = {
-  yaml: (block) =>
-    readPlainYaml(block) ?? load(block, { schema: TEXT_SCHEMA, maxAliases: 100, maxDepth: DEPTH }),
-  toml: (block) => parseToml(block, { maxDepth: DEPTH }),
+  yaml: (block) => load(block, { schema: TEXT_SCHEMA, maxAliases: 100, maxDepth: DEPTH }),
+  toml: (block) => smolToml().parse(block, { maxDepth: DEPTH }),
   json: (block) => JSON.parse(withTextScalars(block)) as unknown,
 };
 
@@ -97,9 +102,11 @@ function parse(block: Block): unknown {
       line,
     );
   }
+  const plain = block.language === 'yaml' ? readPlainYaml(block.text) : undefined;
+  if (plain) return plain;
   try {
     // Always with options: without them gray-matter caches, and answers {} for broken YAML it has seen before.
-    return matter(`---${block.language}\n${block.text}\n---\n`, { engines: GRAY_MATTER_ENGINES }).data;
+    return grayMatter()(`---${block.language}\n${block.text}\n---\n`, { engines: GRAY_MATTER_ENGINES }).data;
   } catch (error) {
     throw syntaxError(error, block);
   }
@@ -122,7 +129,7 @@ function yamlReason({ reason }: YAMLException): string {
 }
 
 /** What a parser throws, as a problem in the file. The text that gray-matter hands on begins with a line end. */
-function syntaxError(error: unknown, { text, line }: Block): FrontMatterError {
+function syntaxError(error: unknown, { text, line, language }: Block): FrontMatterError {
   if (error instanceof YAMLException) {
     const { line: at = 1, column = 0 } = error.mark ?? {};
     return new FrontMatterError(
@@ -132,7 +139,7 @@ function syntaxError(error: unknown, { text, line }: Block): FrontMatterError {
       column + 1,
     );
   }
-  if (error instanceof TomlError) {
+  if (language === 'toml' && error instanceof smolToml().TomlError) {
     const reason = (error.message.split('\n')[0] ?? '').replace(/^Invalid TOML document: /, '');
     return new FrontMatterError(
       'toml',
@@ -213,5 +220,5 @@ export function yamlFault(error: unknown): { line: number; reason: string } {
 
 /** Reads a whole TOML document, as other generators' settings are written; throws TomlError, which names the line. */
 export function readToml(text: string): unknown {
-  return parseToml(text, { maxDepth: DEPTH });
+  return smolToml().parse(text, { maxDepth: DEPTH });
 }

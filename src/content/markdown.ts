@@ -26,9 +26,10 @@ const MORE = /^[ \t]*<!--\s*(?:more|truncate)\s*-->[ \t]*$|<!--\s*(?:more|trunca
 /** Where a reference leads, or the beginning of a footnote. */
 const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:.*$/gm;
 
-const markdown = createMarkdown();
-const references = new MarkdownIt('zero').enable('entity');
-const phrases = new MarkdownIt('zero').enable(['entity', 'link', 'image', 'backticks']);
+// Made when they are first needed: a run in which nothing changed needs none of them.
+const markdown = once(createMarkdown);
+const references = once(() => new MarkdownIt('zero').enable('entity'));
+const phrases = once(() => new MarkdownIt('zero').enable(['entity', 'link', 'image', 'backticks']));
 const STRONG = /(?<![\w*`])\*\*(?=\S)([^*`\n]{0,500}[^\s*`])\*\*(?![\w*`])/g;
 
 /**
@@ -38,16 +39,16 @@ const STRONG = /(?<![\w*`])\*\*(?=\S)([^*`\n]{0,500}[^\s*`])\*\*(?![\w*`])/g;
 export function renderMarkdown(source: string, options: RenderOptions): string {
   const { base, link = (url) => linkUrl(url, base) } = options;
   const env: Env = { ...options, link, hasHtml: false };
-  const tokens = markdown.parse(source.replace(MORE, ''), env);
+  const tokens = markdown().parse(source.replace(MORE, ''), env);
   checkTokens(tokens, env);
-  const html = markdown.renderer.render(tokens, markdown.options, env);
+  const html = markdown().renderer.render(tokens, markdown().options, env);
   // References like &#1; have become characters by now.
   return clean(env.hasHtml ? sanitize(html, base, link) : html).trim();
 }
 
 /** The text of the first heading, on one line, or undefined. */
 export function firstHeading(source: string): string | undefined {
-  const tokens = markdown.parse(source, {});
+  const tokens = markdown().parse(source, {});
   const at = tokens.findIndex((token) => token.type === 'heading_open');
   return at === -1 ? undefined : plainText(tokens.slice(at + 1, at + 2)) || undefined;
 }
@@ -59,25 +60,25 @@ export function excerptOf(source: string): string | undefined {
   // Where links lead is mostly said at the end of a text.
   const definitions = source.slice(more.index).match(DEFINITION) ?? [];
   const before = [source.slice(0, more.index), ...definitions].join('\n\n');
-  const tokens = markdown.parse(before, {});
+  const tokens = markdown().parse(before, {});
   const notes = tokens.findIndex(({ type }) => type === 'footnote_block_open');
   return plainText(notes === -1 ? tokens : tokens.slice(0, notes)) || undefined;
 }
 
 /** What a title says that was written to be put into HTML: character references and simple elements are read, once. */
 export function plainTitle(written: string): string {
-  return /&[#a-z]|</i.test(written) ? plainText(references.parseInline(withoutTags(written), {})) : written;
+  return /&[#a-z]|</i.test(written) ? plainText(references().parseInline(withoutTags(written), {})) : written;
 }
 
 /** The same for a summary, in which there may be links, code and strong words as in markdown. */
 export function plainSummary(written: string): string {
   const text = written.includes('**') ? written.replace(STRONG, '$1') : written;
-  return /&[#a-z]|[<`]|\]\(/i.test(text) ? plainText(phrases.parseInline(withoutTags(text), {})) : text;
+  return /&[#a-z]|[<`]|\]\(/i.test(text) ? plainText(phrases().parseInline(withoutTags(text), {})) : text;
 }
 
 /** How a text begins: its first paragraph or list item that says something, on one line. */
 export function beginningOf(source: string): string | undefined {
-  for (const token of markdown.parse(source, {})) {
+  for (const token of markdown().parse(source, {})) {
     const text = token.type === 'inline' ? plainText([token]) : '';
     if (text) return text;
   }
@@ -86,7 +87,7 @@ export function beginningOf(source: string): string | undefined {
 
 /** A body as paragraphs of plain text and the URLs it links to: for telling a pointer to another page from an article. */
 export function outline(source: string): { blocks: string[]; links: string[] } {
-  const tokens = markdown.parse(source, {});
+  const tokens = markdown().parse(source, {});
   const links = tokens
     .flatMap((token) => token.children ?? [])
     .flatMap((token) => token.attrGet('href') ?? token.attrGet('src') ?? []);
@@ -104,7 +105,9 @@ export function outline(source: string): { blocks: string[]; links: string[] } {
 
 /** Where the links of a text lead that is taken for one paragraph, as they are written there. */
 export function linksOf(text: string): string[] {
-  const tokens = markdown.parseInline(text, {}).flatMap((token) => token.children ?? []);
+  const tokens = markdown()
+    .parseInline(text, {})
+    .flatMap((token) => token.children ?? []);
   return tokens.flatMap((token) => (token.type === 'link_open' ? (token.attrGet('href') ?? []) : []));
 }
 
@@ -116,14 +119,19 @@ export function deepestLevel(source: string): number {
         Math.max(level, token.level, token.children ? token.level + deepest(token.children) : 0),
       0,
     );
-  return deepest(markdown.parse(source, {}));
+  return deepest(markdown().parse(source, {}));
 }
 
 /** All HTML that a text holds itself, without what stands around it. */
 export function rawHtml(source: string): string {
   const written = (token: Token): string =>
     token.type.startsWith('html_') ? token.content : (token.children ?? []).map(written).join('');
-  return markdown.parse(source, {}).map(written).join('');
+  return markdown().parse(source, {}).map(written).join('');
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 function createMarkdown(): MarkdownIt {

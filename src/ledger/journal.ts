@@ -2,9 +2,9 @@
  * What has changed in the ledger since it was last written whole, in a document beside it: one changed post costs a few
  * kilobytes, not the whole ledger. It names the ledger that it belongs to, and says nothing of any other.
  */
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { iso, readable } from './bytes.ts';
-import { LedgerError, byKey, entry, feed, file, moment, readVersioned } from './document.ts';
+import { LedgerError, WORDS, byKey, entry, feed, file, moment, readVersioned } from './document.ts';
 import type { EntryRecord, FeedRecord, Ledger } from './ledger.ts';
 import type { FileRecord } from '../store/catalogue.ts';
 
@@ -22,9 +22,9 @@ const document = z.strictObject({
   version: z.literal(VERSION),
   /** Hash of the ledger's bytes. */
   of: z.string(),
-  entries: byKey(entry.nullable()),
-  feeds: byKey(feed.nullable()),
-  files: byKey(file.nullable()),
+  entries: byKey(z.nullable(entry)),
+  feeds: byKey(z.nullable(feed)),
+  files: byKey(z.nullable(file)),
   waiting: byKey(moment),
 });
 
@@ -51,7 +51,7 @@ export function journalBytes(of: string, { entries, feeds, files, waiting }: Led
 
 /** The changes, if the journal belongs to the ledger with that hash. Throws LedgerError if it is damaged or from a newer version. */
 export function parseJournal(bytes: Uint8Array, of: string): LedgerChanges | undefined {
-  const checked = document.safeParse(readVersioned(bytes, VERSION));
+  const checked = document.safeParse(readVersioned(bytes, VERSION), WORDS);
   if (!checked.success) throw new LedgerError(`it is damaged: ${checked.error.issues[0]!.message}`);
   if (checked.data.of !== of) return undefined;
   const toChanges = (values: ReadonlyMap<string, unknown>): Map<string, undefined> =>

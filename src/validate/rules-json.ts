@@ -1,5 +1,5 @@
 /** JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/): the schema, as rows by what breaks it. */
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import type { JsonDocument } from './document.ts';
 import { jsonFeed } from './json-feed.ts';
 import { fault } from './rule.ts';

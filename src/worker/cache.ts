@@ -174,13 +174,14 @@ function makerOf({ contentFolder, maxFile, site, options }: RunInput): string {
 
 let code: string | undefined;
 
-/** Of the program itself, and of what it is installed with: what its files look like, since reading them takes longer. */
+/**
+ * Of the program itself, which is one folder when it is built, and of what it is installed with: what its files look like, since
+ * reading them takes longer.
+ */
 function codeHash(): string {
   if (code !== undefined) return code;
-  const root = join(import.meta.dirname, '..');
-  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    /\.[jt]s$/.test(name),
-  );
+  const root = import.meta.dirname;
+  const names = readdirSync(root).filter((name) => /\.[jt]s$/.test(name));
   const hash = createHash('sha256');
   for (const name of [...names.sort(), '../package.json', '../node_modules/.package-lock.json']) {
     const about = statSync(join(root, name), { throwIfNoEntry: false });

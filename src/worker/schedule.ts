@@ -1,8 +1,13 @@
 /** When to publish, by cron expression. The only home of node-cron. */
-import cron from 'node-cron';
+import { createRequire } from 'node:module';
+import type cron from 'node-cron';
+
+const require = createRequire(import.meta.url);
+// Who only builds, at the default schedule, needs none of it.
+const nodeCron = (): typeof cron => require('node-cron') as typeof cron;
 
 export function isSchedule(expression: string): boolean {
-  return cron.validate(expression);
+  return nodeCron().validate(expression);
 }
 
 export interface Schedule {
@@ -16,7 +21,7 @@ export interface Schedule {
  * missed while the machine slept are not made up for. Overlap is the caller's to prevent.
  */
 export function startSchedule(expression: string, timezone: string, fire: () => void): Schedule {
-  const task = cron.schedule(expression, fire, { timezone });
+  const task = nodeCron().schedule(expression, fire, { timezone });
   return {
     next: () => task.getNextRun() ?? undefined,
     stop: async () => {
