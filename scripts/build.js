@@ -4,8 +4,8 @@
  */
 import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { build } from 'esbuild';
+import { basename, join } from 'node:path';
+import { build } from 'rolldown';
 import { root } from './prepare.js';
 
 const dist = join(root, 'dist');
@@ -29,30 +29,25 @@ writeFileSync(join(dist, 'LICENSES.txt'), licences(files));
 chmodSync(join(dist, 'main.js'), 0o755);
 
 /** Writes modules, and what they share, to one folder; gives the files they are made of. */
-async function bundle(outdir, modules) {
+async function bundle(dir, modules) {
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const { metafile } = await build({
-    absWorkingDir: root,
-    entryPoints: modules.map((name) => `src/${name}.ts`),
-    outdir,
-    entryNames: '[name]',
-    bundle: true,
-    splitting: true,
-    format: 'esm',
+  const { output } = await build({
+    cwd: root,
+    input: Object.fromEntries(modules.map((name) => [basename(name), `src/${name}.ts`])),
     platform: 'node',
-    target: 'node20.19',
     // What is only needed to develop is not there when the program runs: it becomes a part of it.
     external: Object.keys(dependencies),
-    // Packages that are CommonJS call it.
-    banner: {
-      js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);",
+    transform: { target: 'node20.19' },
+    output: {
+      dir,
+      format: 'esm',
+      chunkFileNames: '[name]-[hash].js',
+      sourcemap: true,
+      sourcemapExcludeSources: true,
     },
-    sourcemap: true,
-    sourcesContent: false,
-    metafile: true,
-    logLevel: 'warning',
+    logLevel: 'warn',
   });
-  return Object.keys(metafile.inputs);
+  return output.flatMap(({ moduleIds = [] }) => moduleIds);
 }
 
 /** The licences of the packages among those files, which go where these go. */
@@ -61,9 +56,9 @@ function licences(names) {
     names.flatMap((name) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? []),
   );
   const texts = [...folders].sort().map((folder) => {
-    const about = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    const licence = readdirSync(join(root, folder)).find((name) => /^licen[cs]e/i.test(name));
-    const text = licence ? `\n${readFileSync(join(root, folder, licence), 'utf8').trim()}\n` : '';
+    const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const licence = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+    const text = licence ? `\n${readFileSync(join(folder, licence), 'utf8').trim()}\n` : '';
     return `${about.name} ${about.version}: ${about.license}\n${text}`;
   });
   return texts.join(`\n${'-'.repeat(80)}\n\n`);
