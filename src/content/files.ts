@@ -76,23 +76,25 @@ export async function findFiles(folder: string): Promise<Found> {
       else take(place, kind);
       continue;
     }
-    let entries: Dirent<Buffer>[];
+    let entries: Dirent[];
+    let isOther: (name: string) => boolean;
     try {
-      entries = await readdir(at.onDisk, { withFileTypes: true, encoding: 'buffer' });
+      entries = await readdir(at.onDisk, { withFileTypes: true });
+      isOther = await otherNames(at.onDisk, entries);
     } catch (error) {
       found.complete = false;
       tell('error', at.path || '.', 'unreadable', `the folder cannot be read: ${(error as Error).message}`);
       continue;
     }
     // One order on every machine, so that of two names for one path the same is taken.
-    entries.sort((a, b) => Buffer.compare(a.name, b.name));
+    entries.sort((a, b) => (a.name < b.name ? -1 : 1));
     for (const entry of entries) {
-      const name = entry.name.toString('utf8');
+      const { name } = entry;
       const path = `${at.path ? `${at.path}/` : ''}${name}`.normalize('NFC');
       const place = { path, onDisk: `${at.onDisk}${sep}${name}` };
       const kind = kindOf(entry);
       if (SKIPPED.test(name)) continue;
-      if (!isUtf8(entry.name)) {
+      if (isOther(name)) {
         if (kind === 'folder' || POST.test(name))
           tell('error', path, 'file-name', 'the name is not UTF-8; rename it');
       } else if (entry.isSymbolicLink()) links.push({ ...place, isLink: true });
@@ -101,6 +103,17 @@ export async function findFiles(folder: string): Promise<Found> {
   }
   found.files.sort((a, b) => (a.path < b.path ? -1 : 1));
   return found;
+}
+
+/** Stands in a name for what is no UTF-8. */
+const REPLACEMENT = '\uFFFD';
+
+/** Which names in a folder are not what is on the disk, since that is no UTF-8. */
+async function otherNames(folder: string, entries: readonly Dirent[]): Promise<(name: string) => boolean> {
+  if (!entries.some(({ name }) => name.includes(REPLACEMENT))) return () => false;
+  const names = await readdir(folder, { encoding: 'buffer' });
+  const others = new Set(names.flatMap((name) => (isUtf8(name) ? [] : name.toString('utf8'))));
+  return (name) => others.has(name);
 }
 
 /** A file: its path, relative, in Unicode's composed form, with `/` between its parts; and where it is, as the disk writes its name. */

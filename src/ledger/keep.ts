@@ -89,11 +89,11 @@ export async function writeLedger(
   if (isStored) return { ...before, ledger: next };
   const ledger = sorted(next);
   const body = ledgerBytes(ledger);
-  const stored = await store.get(name);
-  if (!stored?.body.equals(body)) await store.put(name, body);
+  const hash = hashOf(body);
+  if (hash !== before?.whole.hash) await store.put(name, body);
   // It belongs to what was there before: whoever stops here leaves one that nobody listens to.
   await store.remove(journalOf(name));
-  const whole = { hash: hashOf(body), size: body.length, isOwn: true };
+  const whole = { hash, size: body.length, isOwn: true };
   return { ledger, version: await versionOf(store, name), whole };
 }
 

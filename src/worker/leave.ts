@@ -38,20 +38,18 @@ export async function leaveAll(input: RunInput, known: Known, before = emptyTabl
   return tables;
 }
 
-/** Leaves what partial runs have changed. */
-export async function leaveState(input: RunInput, memory: Memory): Promise<void> {
-  const { state, tables, isRestored } = memory;
-  if (!state || Object.values(state.touched).every(({ size }) => size === 0)) return;
+/** Leaves what partial runs have changed in the tables; what it gives is what is stored then, undefined if nothing has changed. */
+export async function leaveTouched(
+  input: RunInput,
+  { state, tables, isRestored }: Memory,
+): Promise<Tables | undefined> {
+  if (!state || Object.values(state.touched).every(({ size }) => size === 0)) return undefined;
   const { touched, reader } = state;
-  if (isRestored && tables) {
-    setLines(tables, { ...state, memories: reader.memories(touched.files) }, touched);
-    await storeTables(input, tables, touched);
-    await leaveIndex(input, tables, memory);
-  } else {
-    const all = await leaveAll(input, { ...state, memories: reader.memories() }, tables);
-    await leaveIndex(input, all, memory);
-  }
   state.touched = nothingTouched();
+  if (!isRestored || !tables) return leaveAll(input, { ...state, memories: reader.memories() }, tables);
+  setLines(tables, { ...state, memories: reader.memories(touched.files) }, touched);
+  await storeTables(input, tables, touched);
+  return tables;
 }
 
 /** What a whole run knows. */

@@ -157,14 +157,16 @@ function placeAgain(
   posts: readonly Post[],
   paths: ReadonlySet<string>,
   { site, options }: RunInput,
-  { contested, owners, byPath }: State,
+  { contested, owners, urls, byPath }: State,
   entries: ReadonlyMap<string, EntryRecord>,
 ): readonly Placed[] | undefined {
   if ([...paths].some((path) => contested.has(path))) return undefined;
   const had = (path: string): string | undefined =>
     entries.get(byPath.get(path)?.id ?? '')?.permalinks.at(-1);
   const { placed, problems } = place(posts, site, options.permalink, had);
-  const isFree = placed.every(({ post, url }) => paths.has(owners.get(url) ?? post.path));
+  const isFree = placed.every(
+    ({ post, url }) => urls.get(post.path) === url || paths.has(owners().get(url) ?? post.path),
+  );
   return isFree && problems.length === 0 ? placed : undefined;
 }
 

@@ -19,7 +19,7 @@ import { createFragments } from './fragments.ts';
 import { madeOf, placeOf, renderedOf, selectionOf, toldOf } from './lines.ts';
 import type { EntryLine, FeedLine, FileLine } from './lines.ts';
 import type { Memory, RunInput } from './runs.ts';
-import { nothingTouched } from './state.ts';
+import { nothingTouched, ownersOf } from './state.ts';
 import type { State } from './state.ts';
 import { inOrder } from './state-changes.ts';
 
@@ -84,14 +84,10 @@ export async function restore(input: RunInput, cache: Cache): Promise<Memory | u
   const lineAt = (path: string): FileLine => tables.files.lines.get(path)!;
   const byPath = new LazyMap<FileLine, Identified>((line) => ({ post: postIn(line), ...placeOf(line) }));
   const byId = new LazyMap<string, Identified>((path) => byPath.get(path)!);
-  const owners = new Map<string, string>();
   const urls = new Map<string, string>();
   for (const [path, line] of tables.files.lines) {
     const [, , , id, url] = line.head;
-    if (url !== 0) {
-      owners.set(url, path);
-      urls.set(path, url);
-    }
+    if (url !== 0) urls.set(path, url);
     if (id === 0) continue;
     byPath.lay(path, line);
     byId.lay(id, path);
@@ -126,7 +122,8 @@ export async function restore(input: RunInput, cache: Cache): Promise<Memory | u
 
   const reader = createReader(input.contentFolder, memoriesOf(cache));
   const state: State = {
-    reader, byPath, byId, owners, urls, due, dormant, selections, made, shown, pages,
+    reader, byPath, byId, urls, due, dormant, selections, made, shown, pages,
+    owners: ownersOf(urls),
     contested: new Set(rest.contested),
     ahead: new Set(rest.ahead),
     gone: new Map(rest.gone.map((id): [string, EntryRecord] => [id, entries.get(id)!])),

@@ -8,7 +8,7 @@ import { draw, formsOf, toOutcome } from './draw.ts';
 import type { Drawn } from './draw.ts';
 import { notOurs } from './foreign.ts';
 import { LEASE_TTL, takeLease } from './lease.ts';
-import { knownOf, leaveAll, leaveIndex, leaveState } from './leave.ts';
+import { knownOf, leaveAll, leaveIndex, leaveTouched } from './leave.ts';
 import { drawPart } from './partial.ts';
 import { restore } from './restore.ts';
 import type { Memory, Outcome, RunInput, RunResult } from './runs.ts';
@@ -44,7 +44,8 @@ export async function leave(input: RunInput, memory: Memory): Promise<void> {
   try {
     if (!(await isCurrent(input.ledger, ledger))) return;
     const whole = await writeLedger(input.ledger, ledger.ledger);
-    await leaveState(input, { ...memory, ledger: whole });
+    const tables = await leaveTouched(input, memory);
+    if (tables) await leaveIndex(input, tables, { ...memory, ledger: whole });
   } finally {
     await lease.release();
   }
@@ -125,7 +126,9 @@ async function runPart(
   const paths = changed ?? (await changedSince(input, state, seen));
   const part = paths && (await drawPart(input, state, ledger.ledger, paths));
   if (!part) return undefined;
-  const done = await writePart(input, { state, part, before: ledger, seen });
+  // Who goes on leaves it at the end.
+  const leaving = input.memory ? undefined : leaveTouched(input, memory).catch(() => undefined);
+  const done = await writePart(input, { state, part, before: ledger, seen }).finally(() => leaving);
   const { step } = part;
   const isChanged = done.written.length + done.removed.length > 0;
   const due = [...state.due.values()].reduce((first, { moment }) => Math.min(first, moment), Infinity);
@@ -148,8 +151,8 @@ async function runPart(
   };
   const { rendered, made, pages } = state;
   const after: Memory = { ...memory, rendered, made, pages, ledger: done.ledger };
-  // Who goes on leaves it at the end.
-  if (!input.memory) await leaveState(input, after).catch(() => undefined);
+  const tables = await leaving;
+  if (tables) await leaveIndex(input, tables, after).catch(() => undefined);
   return { outcome, memory: after };
 }
 

@@ -148,17 +148,23 @@ export function remember(
   paths: ReadonlySet<string>,
   state: State,
 ): void {
+  const stays = new Set(
+    placed.flatMap(({ post: { path }, url }) => (state.urls.get(path) === url ? path : [])),
+  );
   for (const path of paths) {
-    const url = state.urls.get(path);
-    if (url !== undefined) state.owners.delete(url);
-    state.urls.delete(path);
+    if (!stays.has(path)) {
+      state.owners().delete(state.urls.get(path) ?? '');
+      state.urls.delete(path);
+    }
     state.due.delete(path);
     state.ahead.delete(path);
     state.dormant.delete(path);
   }
   for (const { post, url } of placed) {
-    state.owners.set(url, post.path);
-    state.urls.set(post.path, url);
+    if (!stays.has(post.path)) {
+      state.owners().set(url, post.path);
+      state.urls.set(post.path, url);
+    }
     if (!state.byPath.has(post.path)) state.dormant.set(post.path, post);
   }
   for (const [post, moment] of step.due) state.due.set(post.path, { post, moment });

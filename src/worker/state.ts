@@ -19,9 +19,9 @@ export interface State {
   /** Published posts by their paths, and by their ids. */
   byPath: Map<string, Identified>;
   byId: Map<string, Identified>;
-  /** Whose permalink each is, by URL, and the other way round; also of posts that are not due. */
-  owners: Map<string, string>;
+  /** The permalink of each post, also of those that are not due, by path; and whose each is, by URL. */
   urls: Map<string, string>;
+  owners: () => Map<string, string>;
   /** Paths of posts that want one permalink. */
   contested: ReadonlySet<string>;
   /** When each post appears, goes or bears another moment by itself, by path. */
@@ -95,6 +95,7 @@ export function stateAfter(
     [...publication.made.values()].every(({ failed }) => failed.length === 0); // prettier-ignore
   if (!isPlain) return undefined;
   const published = new Set(plan.entries.map(({ post }) => post.path));
+  const urls = new Map(plan.placed.map(({ post, url }) => [post.path, url]));
   const ends = [
     ...gone.map(([, record]) => record.gone! + history.tombstones),
     ...[...ledger.feeds.values()].flatMap(({ emptied }) =>
@@ -105,8 +106,8 @@ export function stateAfter(
     reader,
     byPath: new Map(plan.entries.map((each) => [each.post.path, each])),
     byId: new Map(plan.entries.map((each) => [each.id, each])),
-    owners: new Map(plan.placed.map(({ post, url }) => [url, post.path])),
-    urls: new Map(plan.placed.map(({ post, url }) => [post.path, url])),
+    urls,
+    owners: ownersOf(urls),
     contested: plan.contested,
     due: new Map([...plan.due].map(([post, moment]) => [post.path, { post, moment }])),
     dormant: new Map(
@@ -128,6 +129,12 @@ export function stateAfter(
     until: ends.reduce((a, b) => Math.min(a, b), Infinity),
     touched: nothingTouched(),
   };
+}
+
+/** The other way round; made when it is first asked for, since most changes move nothing. */
+export function ownersOf(urls: ReadonlyMap<string, string>): () => Map<string, string> {
+  let owners: Map<string, string> | undefined;
+  return () => (owners ??= new Map([...urls].map(([path, url]) => [url, path])));
 }
 
 export function isShown({ gone, feeds }: EntryRecord): boolean {

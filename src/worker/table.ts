@@ -24,7 +24,7 @@ export interface Table<L extends Line = Line> {
   stored: Map<string, string>;
 }
 
-const DOCUMENTS = 16;
+const DOCUMENTS = 8;
 /** So many are in memory, and written, at the same time. */
 const AT_ONCE = 4;
 const TAB = 9;
