@@ -13,6 +13,8 @@ const VERSION = '2';
 const PARTS = 128;
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const NOTHING = '.';
+const DIGIT_CODES = Buffer.from(DIGITS);
+const NOTHING_CODE = NOTHING.charCodeAt(0);
 
 /**
  * What a text is known again by. `text`: a hash of everything that is text to a subscriber: title, summaries, external URL,
@@ -67,9 +69,12 @@ function emptySketch(): Sketch {
 }
 
 function sketchText({ least }: Sketch): string {
-  let text = '';
-  for (const value of least) text += value === 0xffffffff ? NOTHING : DIGITS[value & 63]!;
-  return text;
+  const text = Buffer.allocUnsafe(PARTS);
+  for (let part = 0; part < PARTS; part++) {
+    const value = least[part]!;
+    text[part] = value === 0xffffffff ? NOTHING_CODE : DIGIT_CODES[value & 63]!;
+  }
+  return text.toString('latin1');
 }
 
 /** What each byte of UTF-8 is to `squeeze`; 0 is text. */
@@ -121,14 +126,23 @@ function squeeze(text: string, from: number, sketch: Sketch): number {
   let isApart = false;
   for (let at = from; at <= end; at++) {
     const byte = at < end ? all[at]! : SPACE;
-    const kind = KINDS[byte]!;
-    if (kind === 0 || (kind === EXCLAMATION && (at + 1 === end || all[at + 1] !== BRACKET))) {
+    let kind = KINDS[byte]!;
+    if (kind === EXCLAMATION) kind = at + 1 === end || all[at + 1] !== BRACKET ? 0 : MARK;
+    if (kind === 0) {
       if (isApart) {
         if (out > from) all[out++] = SPACE;
         isApart = false;
       }
       all[out++] = byte;
       word = Math.imul(word ^ byte, FNV_PRIME);
+      // Mostly more of the same follows.
+      while (at + 1 < end) {
+        const next = all[at + 1]!;
+        if (KINDS[next] !== 0) break;
+        all[out++] = next;
+        word = Math.imul(word ^ next, FNV_PRIME);
+        at++;
+      }
       continue;
     }
     if (kind === BLANK) isApart = true;

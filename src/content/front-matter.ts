@@ -32,8 +32,7 @@ const TEXT_TAGS = ['tag:yaml.org,2002:', '!'].map((prefix) =>
 const TEXT_SCHEMA = FAILSAFE_SCHEMA.withTags(...TEXT_TAGS);
 
 const ENGINES: Record<string, (block: string) => unknown> = {
-  yaml: (block) =>
-    readPlainYaml(block) ?? load(block, { schema: TEXT_SCHEMA, maxAliases: 100, maxDepth: DEPTH }),
+  yaml: (block) => load(block, { schema: TEXT_SCHEMA, maxAliases: 100, maxDepth: DEPTH }),
   toml: (block) => parseToml(block, { maxDepth: DEPTH }),
   json: (block) => JSON.parse(withTextScalars(block)) as unknown,
 };
@@ -87,6 +86,8 @@ export function readFrontMatter(text: string): FrontMatter {
 }
 
 function parse(block: Block): unknown {
+  const plain = block.language === 'yaml' ? readPlainYaml(block.text) : undefined;
+  if (plain) return plain;
   // gray-matter would end the block at any line that begins like its delimiter.
   const early = block.text.search(/^---/m);
   if (early !== -1) {

@@ -29,6 +29,7 @@ const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:.*$/gm;
 const markdown = createMarkdown();
 const references = new MarkdownIt('zero').enable('entity');
 const phrases = new MarkdownIt('zero').enable(['entity', 'link', 'image', 'backticks']);
+passPlainLinks(phrases);
 const STRONG = /(?<![\w*`])\*\*(?=\S)([^*`\n]{0,500}[^\s*`])\*\*(?![\w*`])/g;
 
 /**
@@ -38,7 +39,7 @@ const STRONG = /(?<![\w*`])\*\*(?=\S)([^*`\n]{0,500}[^\s*`])\*\*(?![\w*`])/g;
 export function renderMarkdown(source: string, options: RenderOptions): string {
   const { base, link = (url) => linkUrl(url, base) } = options;
   const env: Env = { ...options, link, hasHtml: false };
-  const tokens = markdown.parse(source.replace(MORE, ''), env);
+  const tokens = markdown.parse(source.includes('<!--') ? source.replace(MORE, '') : source, env);
   checkTokens(tokens, env);
   const html = markdown.renderer.render(tokens, markdown.options, env);
   // References like &#1; have become characters by now.
@@ -54,7 +55,7 @@ export function firstHeading(source: string): string | undefined {
 
 /** What the author put before `<!--more-->` or `<!-- truncate -->`, as plain text on one line, or undefined. */
 export function excerptOf(source: string): string | undefined {
-  const more = MORE.exec(source);
+  const more = source.includes('<!--') ? MORE.exec(source) : null;
   if (!more) return undefined;
   // Where links lead is mostly said at the end of a text.
   const definitions = source.slice(more.index).match(DEFINITION) ?? [];
@@ -136,6 +137,7 @@ function createMarkdown(): MarkdownIt {
   // Links are judged by checkTokens, where the base is known.
   md.validateLink = () => true;
   linkWords(md);
+  passPlainLinks(md);
   const rules = md.renderer.rules;
   Object.assign(rules, LABELS);
   rules['footnote_ref'] = (tokens, at, _options, env: Env) => {
@@ -193,7 +195,17 @@ function linkWords(md: MarkdownIt): void {
 
 /** Whether a text has what no address is without. Looking for that is much faster than for what may stand before an address. */
 function mayLink(text: string): boolean {
-  return /\/\/|@|www\./i.test(text) && /[:@]|www\./i.test(text);
+  return text.includes('@') || (text.includes('//') && text.includes(':')) || /www\./i.test(text);
+}
+
+/** A path or a web address in which markdown-it finds nothing to encode. */
+export const PLAIN_LINK =
+  /^(?:https?:\/\/[a-z\d.-]+(?=[/#]|$))?(?:\/?[\w.~-]+)?(?:\/[\w.~-]+)*\/?(?:#[\w.~-]*)?$/;
+
+/** What markdown-it takes apart, encodes character by character and puts together again is mostly what it was before. */
+function passPlainLinks(md: MarkdownIt): void {
+  const normalize = md.normalizeLink.bind(md);
+  md.normalizeLink = (url) => (PLAIN_LINK.test(url) ? url : normalize(url));
 }
 
 function footnoteNumber(token: Token): { number: number; again: string } {
