@@ -27,9 +27,9 @@ export function fingerprint(said: Said, body: string): Pick<Post, 'text' | 'sket
     '\0',
   );
   const sketch = emptySketch();
-  squeeze(summary, 0, sketch);
-  const begin = write(others.normalize('NFC'), 0);
-  const end = squeeze(withoutMarkup(body).normalize('NFC'), begin, sketch);
+  squeeze(0, write(summary, 0), sketch);
+  const begin = writeComposed(others, 0);
+  const end = squeeze(begin, writeComposed(withoutMarkup(body), begin), sketch);
   const digest = hash('sha256', bytes.subarray(0, end), 'base64url');
   return { text: `${VERSION}:${digest.slice(0, 22)}`, sketch: sketchText(sketch) };
 }
@@ -44,7 +44,7 @@ export function areComparable(a: string, b: string): boolean {
  * Where links and images lead is not text.
  */
 export function plain(markdown: string): string {
-  return bytes.toString('utf8', 0, squeeze(withoutMarkup(markdown), 0, emptySketch()));
+  return bytes.toString('utf8', 0, squeeze(0, write(withoutMarkup(markdown), 0), emptySketch()));
 }
 
 /**
@@ -53,7 +53,7 @@ export function plain(markdown: string): string {
  */
 export function sketchOf(text: string): string {
   const sketch = emptySketch();
-  squeeze(text, 0, sketch);
+  squeeze(0, write(text, 0), sketch);
   return sketchText(sketch);
 }
 
@@ -112,12 +112,17 @@ function write(text: string, from: number): number {
   return from + bytes.write(text, from);
 }
 
+/** The same in Unicode's composed form, which ASCII is: one byte for each character. */
+function writeComposed(text: string, from: number): number {
+  const end = write(text, from);
+  return end - from === text.length ? end : write(text.normalize('NFC'), from);
+}
+
 /**
- * Writes a text at `from` without marks between words, with one blank for any number of blanks and bars, and adds its words to a
+ * Writes the text that stands from `from` to `end` anew without marks between words, with one blank for any number of blanks and bars, and adds its words to a
  * sketch; gives where it ends. All in one loop, since this sees every character of every post.
  */
-function squeeze(text: string, from: number, sketch: Sketch): number {
-  const end = write(text, from);
+function squeeze(from: number, end: number, sketch: Sketch): number {
   const all = bytes;
   const { least } = sketch;
   let { first, second } = sketch;
