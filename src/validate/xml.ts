@@ -57,6 +57,7 @@ export function parseXml(text: string): XmlElement {
 
 const SECTION = '<![CDATA[';
 const SECTION_END = ']]>';
+const BEYOND_ASCII = /[^\t\n\u0020-\u007E]/;
 /** What XML 1.0 forbids, and line ends that would be read as others. */
 const UNPLAIN = /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
@@ -73,7 +74,7 @@ export function parseXmlFast(text: string): XmlElement {
     const begin = at + SECTION.length;
     const end = text.indexOf(SECTION_END, begin);
     const section = text.slice(begin, end);
-    if (end === -1 || UNPLAIN.test(section)) return parseXml(text);
+    if (end === -1 || (BEYOND_ASCII.test(section) && UNPLAIN.test(section))) return parseXml(text);
     short += text.slice(from, begin) + sections.length;
     sections.push(section);
     from = end;
