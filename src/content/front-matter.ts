@@ -1,11 +1,19 @@
 /** Text of a file -> its front matter as fields, and its body. The only home of gray-matter and of the parsers it is given. */
-import matter from 'gray-matter';
+import { createRequire } from 'node:module';
+import type grayMatter from 'gray-matter';
 import { CORE_SCHEMA, FAILSAFE_SCHEMA, YAMLException, defineScalarTag, load } from 'js-yaml';
 import { TomlError, parse as parseToml } from 'smol-toml';
 import { FrontMatterError, findBlock } from './front-matter-block.ts';
 import type { Block } from './front-matter-block.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 import { countLines } from './text.ts';
+
+let loaded: typeof grayMatter | undefined;
+
+/** Loaded when it is first needed: most front matter is read without it, and it brings a YAML parser of its own. */
+function matter(): typeof grayMatter {
+  return (loaded ??= createRequire(import.meta.url)('gray-matter') as typeof grayMatter);
+}
 
 /** A value as it was written: scalars are text, whatever they look like. */
 export type Value = string | Value[] | { [key: string]: Value };
@@ -100,7 +108,7 @@ function parse(block: Block): unknown {
   }
   try {
     // Always with options: without them gray-matter caches, and answers {} for broken YAML it has seen before.
-    return matter(`---${block.language}\n${block.text}\n---\n`, { engines: GRAY_MATTER_ENGINES }).data;
+    return matter()(`---${block.language}\n${block.text}\n---\n`, { engines: GRAY_MATTER_ENGINES }).data;
   } catch (error) {
     throw syntaxError(error, block);
   }

@@ -6,7 +6,7 @@ import { dropAttributes } from './attributes.ts';
 import { LABELS, addBlocks, labelQuotes, tickBoxes } from './dialects.ts';
 import { sanitize } from './html.ts';
 import { clean, escapeHtml, oneLine, withoutTags } from './text.ts';
-import { linkUrl, mediaUrl } from './urls.ts';
+import { PLAIN_LINK, linkUrl, mediaUrl } from './urls.ts';
 
 export interface RenderOptions {
   /** Absolute URL that relative ones are resolved against: the permalink. */
@@ -198,11 +198,7 @@ function mayLink(text: string): boolean {
   return text.includes('@') || (text.includes('//') && text.includes(':')) || /www\./i.test(text);
 }
 
-/** A path or a web address in which markdown-it finds nothing to encode. */
-export const PLAIN_LINK =
-  /^(?:https?:\/\/[a-z\d.-]+(?=[/#]|$))?(?:\/?[\w.~-]+)?(?:\/[\w.~-]+)*\/?(?:#[\w.~-]*)?$/;
-
-/** What markdown-it takes apart, encodes character by character and puts together again is mostly what it was before. */
+/** What is plain it would take apart, encode by the character and put together again. */
 function passPlainLinks(md: MarkdownIt): void {
   const normalize = md.normalizeLink.bind(md);
   md.normalizeLink = (url) => (PLAIN_LINK.test(url) ? url : normalize(url));

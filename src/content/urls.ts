@@ -43,6 +43,10 @@ const DATA_IMAGE = /^data:image\/(?:png|gif|jpe?g|webp|avif);base64,[a-z0-9+/=\s
 /** Longer `data:` images are dropped: they would dwarf the feed that carries them. */
 const DATA_LIMIT = 64 * 1024;
 
+/** A path or a web address in which markdown-it finds nothing to encode. */
+export const PLAIN_LINK =
+  /^(?:https?:\/\/[a-z\d.-]+(?=[/#]|$))?(?:\/?[\w.~-]+)?(?:\/[\w.~-]+)*\/?(?:#[\w.~-]*)?$/;
+
 /** The beginning of a web address, and a path, in which no parser of URLs finds anything to change. */
 const PLAIN_HOST = /^https?:\/\/(?:[a-z\d]+[.-])*[a-z][a-z\d]*(?=\/)/;
 const PLAIN_PATH = /^(?:\/[\w~-][\w.~-]*)+\/?$/;
