@@ -66,7 +66,7 @@ const UNPLAIN = /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
  * characters, though all that can be wrong in one is a character that is forbidden. It reads their numbers instead, and has to find just these in
  * their order, else one was none; in doubt it reads the whole text.
  */
-export function parseXmlFast(text: string): XmlElement {
+export function parseFragment(text: string, within: (fragment: string) => string): XmlElement {
   const sections: string[] = [];
   let short = '';
   let from = 0;
@@ -74,14 +74,14 @@ export function parseXmlFast(text: string): XmlElement {
     const begin = at + SECTION.length;
     const end = text.indexOf(SECTION_END, begin);
     const section = text.slice(begin, end);
-    if (end === -1 || (BEYOND_ASCII.test(section) && UNPLAIN.test(section))) return parseXml(text);
+    if (end === -1 || (BEYOND_ASCII.test(section) && UNPLAIN.test(section))) return parseXml(within(text));
     short += text.slice(from, begin) + sections.length;
     sections.push(section);
     from = end;
   }
   let found = 0;
   try {
-    const root = parse(short + text.slice(from), (number) => {
+    const root = parse(within(short + text.slice(from)), (number) => {
       if (number !== String(found)) throw new Error('This is no section.');
       return sections[found++]!;
     });
@@ -89,7 +89,7 @@ export function parseXmlFast(text: string): XmlElement {
   } catch {
     // What is wrong is told by reading the whole text.
   }
-  return parseXml(text);
+  return parseXml(within(text));
 }
 
 /** `sectionOf` gives what a CDATA section says. */
