@@ -171,8 +171,7 @@ function linkWords(md: MarkdownIt): void {
     },
   });
   const match = md.linkify.match.bind(md.linkify);
-  const pretest = md.linkify.pretest.bind(md.linkify);
-  md.linkify.pretest = (text) => mayLink(text) && pretest(text);
+  md.linkify.pretest = mayLink;
   md.linkify.test = mayLink;
   md.linkify.match = (text) => {
     const found = [];
