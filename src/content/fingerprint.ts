@@ -119,8 +119,8 @@ function writeComposed(text: string, from: number): number {
 }
 
 /**
- * Writes the text that stands from `from` to `end` anew without marks between words, with one blank for any number of blanks and bars, and adds its words to a
- * sketch; gives where it ends. All in one loop, since this sees every character of every post.
+ * Writes the text that stands from `from` to `end` anew, without marks between words and with one blank for any number of blanks
+ * and bars, and adds its words to a sketch; gives where it ends. All in one loop, since this sees every character of every post.
  */
 function squeeze(from: number, end: number, sketch: Sketch): number {
   const all = bytes;

@@ -62,9 +62,9 @@ const BEYOND_ASCII = /[^\t\n\u0020-\u007E]/;
 const UNPLAIN = /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
 
 /**
- * The same tree, but for places, in much less time where most of a text is in CDATA sections: saxes looks at each of their
- * characters, though all that can be wrong in one is a character that is forbidden. It reads their numbers instead, and has to find just these in
- * their order, else one was none; in doubt it reads the whole text.
+ * The same tree of a fragment `within` a document, but for places. Most of a fragment is in CDATA sections, and saxes looks at each
+ * of their characters, though all that can be wrong there is one that is forbidden. So it reads the numbers of sections, and has to
+ * find just these in their order, else one was none; in doubt it reads all.
  */
 export function parseFragment(text: string, within: (fragment: string) => string): XmlElement {
   const sections: string[] = [];
