@@ -1,8 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import MarkdownIt from 'markdown-it';
 import { parseFragment } from 'parse5';
 import { ALLOWED, GLOBAL } from '../src/content/html.ts';
 import { renderMarkdown } from '../src/content/markdown.ts';
+import { PLAIN_LINK, linkUrl } from '../src/content/urls.ts';
 
 const BASE = 'https://example.com/posts/one/';
 const URLS = new Set(['href', 'src', 'srcset', 'poster', 'cite']);
@@ -101,5 +103,42 @@ describe('rendered HTML', () => {
     expect(
       offences('<p onclick=x><script>1</script><a href="/x">y</a><img src="javascript:x"><!-- -->'),
     ).toHaveLength(5);
+  });
+});
+
+/** Addresses with everything that parsers change, and what looks like it. */
+const addresses = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom('http://', 'https://', 'HTTP://', '/', '//', '.', '..', '-', '_', '~', '#', '?', 'xn--', 'xn--bcher-kva', 'a', 'B', '0', '0x1f', '127.0.0.1', '1.2', ':80', '@', '%20', '%2e', 'é', 'localhost', 'example.com'), // prettier-ignore
+      fc.stringMatching(/^[\w.~-]{1,70}$/),
+    ),
+    { maxLength: 8 },
+  )
+  .map((parts) => parts.join(''));
+
+describe('an address that is plain', () => {
+  test('is what a parser of URLs would make of it', () => {
+    const bases = fc.constantFrom(BASE, 'http://localhost:8080/', 'https://127.0.0.1/a/', 'http://xn--a.b/', 'HTTP://A/b'); // prettier-ignore
+    fc.assert(
+      fc.property(addresses, bases, (address, base) => {
+        fc.pre(URL.canParse(base) && URL.canParse(address, base));
+        const { protocol, href } = new URL(address, base);
+        fc.pre(/^https?:$/.test(protocol) && !/%(?![0-9a-f]{2})/i.test(href));
+        expect(linkUrl(address, base)).toBe(href);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('is what markdown-it would make of it', () => {
+    const markdown = new MarkdownIt();
+    fc.assert(
+      fc.property(addresses, (address) => {
+        fc.pre(PLAIN_LINK.test(address));
+        expect(markdown.normalizeLink(address)).toBe(address);
+      }),
+      { numRuns: 3000 },
+    );
   });
 });

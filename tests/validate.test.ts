@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { allRules } from '../src/validate/rules.ts';
 import { formatReport, validateDocument } from '../src/validate/validate.ts';
 import type { FeedInput, Report } from '../src/validate/validate.ts';
-import { XmlError, parseXml } from '../src/validate/xml.ts';
+import { XmlError, parseFragment, parseXml } from '../src/validate/xml.ts';
+import type { XmlElement } from '../src/validate/xml.ts';
 import { FIXTURES, NOW, fixture } from './fixtures/feeds.ts';
 import type { Fixture } from './fixtures/feeds.ts';
 
@@ -321,6 +322,33 @@ test('nothing that bytes can say makes it throw', async () => {
 });
 
 const NO_DOCUMENT = ['utf-8', 'empty', 'web-page', 'no-feed', 'well-formed', 'json'];
+
+describe('a fragment', () => {
+  /** What stands there, wherever it stands; undefined for what is no XML. */
+  const said = (read: () => XmlElement): unknown => {
+    const bare = ({ name, uri, prefix, attributes, text, children }: XmlElement): unknown => [
+      [name, uri, prefix, { ...attributes }, text],
+      children.map(bare),
+    ];
+    try {
+      return bare(read());
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  const pieces = fc.constantFrom('<![CDATA[', '<![CDATA[', ']]>', ']]>', ']]', '>', '<a>', '</a>', '<b c="', '"/>', '<!--', '-->', '<?x', '?>', '<!DOCTYPE a>', '0', '1', '&amp;', '&', 'text', 'é', '😀', '\ud83d', '\u0001', '\r\n', '\ufffe'); // prettier-ignore
+
+  test('says the same whether its sections are read by the character or not', () => {
+    fc.assert(
+      fc.property(fc.array(pieces, { maxLength: 12 }), (parts) => {
+        const within = (xml: string): string => `<x>${xml}</x>`;
+        const fragment = parts.join('');
+        expect(said(() => parseFragment(fragment, within))).toEqual(said(() => parseXml(within(fragment))));
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
 
 describe('docs/validating.md', () => {
   test('has every rule, as the code has it, with what breaks it', () => {

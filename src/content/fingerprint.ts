@@ -13,6 +13,8 @@ const VERSION = '2';
 const PARTS = 128;
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const NOTHING = '.';
+const DIGIT_CODES = Buffer.from(DIGITS);
+const NOTHING_CODE = NOTHING.charCodeAt(0);
 
 /**
  * What a text is known again by. `text`: a hash of everything that is text to a subscriber: title, summaries, external URL,
@@ -25,9 +27,9 @@ export function fingerprint(said: Said, body: string): Pick<Post, 'text' | 'sket
     '\0',
   );
   const sketch = emptySketch();
-  squeeze(summary, 0, sketch);
-  const begin = write(others.normalize('NFC'), 0);
-  const end = squeeze(withoutMarkup(body).normalize('NFC'), begin, sketch);
+  squeeze(0, write(summary, 0), sketch);
+  const begin = writeComposed(others, 0);
+  const end = squeeze(begin, writeComposed(withoutMarkup(body), begin), sketch);
   const digest = hash('sha256', bytes.subarray(0, end), 'base64url');
   return { text: `${VERSION}:${digest.slice(0, 22)}`, sketch: sketchText(sketch) };
 }
@@ -42,7 +44,7 @@ export function areComparable(a: string, b: string): boolean {
  * Where links and images lead is not text.
  */
 export function plain(markdown: string): string {
-  return bytes.toString('utf8', 0, squeeze(withoutMarkup(markdown), 0, emptySketch()));
+  return bytes.toString('utf8', 0, squeeze(0, write(withoutMarkup(markdown), 0), emptySketch()));
 }
 
 /**
@@ -51,7 +53,7 @@ export function plain(markdown: string): string {
  */
 export function sketchOf(text: string): string {
   const sketch = emptySketch();
-  squeeze(text, 0, sketch);
+  squeeze(0, write(text, 0), sketch);
   return sketchText(sketch);
 }
 
@@ -67,9 +69,12 @@ function emptySketch(): Sketch {
 }
 
 function sketchText({ least }: Sketch): string {
-  let text = '';
-  for (const value of least) text += value === 0xffffffff ? NOTHING : DIGITS[value & 63]!;
-  return text;
+  const text = Buffer.allocUnsafe(PARTS);
+  for (let part = 0; part < PARTS; part++) {
+    const value = least[part]!;
+    text[part] = value === 0xffffffff ? NOTHING_CODE : DIGIT_CODES[value & 63]!;
+  }
+  return text.toString('latin1');
 }
 
 /** What each byte of UTF-8 is to `squeeze`; 0 is text. */
@@ -107,12 +112,17 @@ function write(text: string, from: number): number {
   return from + bytes.write(text, from);
 }
 
-/**
- * Writes a text at `from` without marks between words, with one blank for any number of blanks and bars, and adds its words to a
- * sketch; gives where it ends. All in one loop, since this sees every character of every post.
- */
-function squeeze(text: string, from: number, sketch: Sketch): number {
+/** The same in Unicode's composed form, which ASCII is: one byte for each character. */
+function writeComposed(text: string, from: number): number {
   const end = write(text, from);
+  return end - from === text.length ? end : write(text.normalize('NFC'), from);
+}
+
+/**
+ * Writes the text that stands from `from` to `end` anew, without marks between words and with one blank for any number of blanks
+ * and bars, and adds its words to a sketch; gives where it ends. All in one loop, since this sees every character of every post.
+ */
+function squeeze(from: number, end: number, sketch: Sketch): number {
   const all = bytes;
   const { least } = sketch;
   let { first, second } = sketch;
@@ -121,14 +131,23 @@ function squeeze(text: string, from: number, sketch: Sketch): number {
   let isApart = false;
   for (let at = from; at <= end; at++) {
     const byte = at < end ? all[at]! : SPACE;
-    const kind = KINDS[byte]!;
-    if (kind === 0 || (kind === EXCLAMATION && (at + 1 === end || all[at + 1] !== BRACKET))) {
+    let kind = KINDS[byte]!;
+    if (kind === EXCLAMATION) kind = at + 1 === end || all[at + 1] !== BRACKET ? 0 : MARK;
+    if (kind === 0) {
       if (isApart) {
         if (out > from) all[out++] = SPACE;
         isApart = false;
       }
       all[out++] = byte;
       word = Math.imul(word ^ byte, FNV_PRIME);
+      // Mostly more of the same follows.
+      while (at + 1 < end) {
+        const next = all[at + 1]!;
+        if (KINDS[next] !== 0) break;
+        all[out++] = next;
+        word = Math.imul(word ^ next, FNV_PRIME);
+        at++;
+      }
       continue;
     }
     if (kind === BLANK) isApart = true;

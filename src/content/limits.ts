@@ -68,9 +68,16 @@ export function excess(
 /** Whether emphasis may be nested too deep. Few posts have that many marks at all, and they are counted fast. */
 function isEmphatic(body: string): boolean {
   let marks = 0;
-  for (const mark of '*_~')
-    for (let at = body.indexOf(mark); at !== -1 && marks < MARKS; at = body.indexOf(mark, at + 1)) marks++;
+  for (const mark of '*_~') marks += countUpTo(MARKS, body, mark);
   return marks >= MARKS && EMPHASIS.test(body);
+}
+
+/** How often a character is in a text, where more than `most` are as good as that. */
+function countUpTo(most: number, text: string, character: string): number {
+  let found = 0;
+  for (let at = text.indexOf(character); at !== -1 && found < most; at = text.indexOf(character, at + 1))
+    found++;
+  return found;
 }
 
 /** The most characters that using the longest definition everywhere, and all notes, could make. */
@@ -78,7 +85,9 @@ function multiplied(body: string): number {
   let longest = 0;
   if (body.includes(']:'))
     for (const [, address] of body.matchAll(DEFINITION)) longest = Math.max(longest, address!.length);
-  return longest * count(body, /\[/g) + NOTE * count(body, /\[\^|\^\[/g);
+  const uses = longest === 0 ? 0 : count(body, /\[/g);
+  const notes = body.includes('^') ? count(body, /\[\^|\^\[/g) : 0;
+  return longest * uses + NOTE * notes;
 }
 
 function over(rule: string, what: string): { rule: string; message: string; line: number } {
@@ -110,7 +119,7 @@ const UNNESTED = new Set(
 );
 
 function tooDeepElement(body: string): number | undefined {
-  if (!body.includes('<')) return undefined;
+  if (countUpTo(DEPTH + 1, body, '<') <= DEPTH) return undefined;
   let depth = 0;
   /** How many drawings and formulas are open: within them an element may close itself. */
   let foreign = 0;

@@ -35,7 +35,8 @@ export function linkedFiles(body: string, path: string): string[] | undefined {
 }
 
 function mayLink(text: string): boolean {
-  return NAMED.test(text) || hasReference(text);
+  // Looking for two characters is much faster than for the names that begin with them.
+  return ((text.includes('.m') || text.includes('.M')) && NAMED.test(text)) || hasReference(text);
 }
 
 /** What a link in the post at `path` means, as `linkUrl` says it; `addresses` are those of the files that it links to. */

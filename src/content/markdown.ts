@@ -5,6 +5,7 @@ import type { Token } from 'markdown-it';
 import { dropAttributes } from './attributes.ts';
 import { LABELS, addBlocks, labelQuotes, tickBoxes } from './dialects.ts';
 import { sanitize } from './html.ts';
+import { linkWords, passPlainLinks } from './link-words.ts';
 import { clean, escapeHtml, oneLine, withoutTags } from './text.ts';
 import { linkUrl, mediaUrl } from './urls.ts';
 
@@ -29,7 +30,9 @@ const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:.*$/gm;
 // Made when they are first needed: a run in which nothing changed needs none of them.
 const markdown = once(createMarkdown);
 const references = once(() => new MarkdownIt('zero').enable('entity'));
-const phrases = once(() => new MarkdownIt('zero').enable(['entity', 'link', 'image', 'backticks']));
+const phrases = once(() =>
+  passPlainLinks(new MarkdownIt('zero').enable(['entity', 'link', 'image', 'backticks'])),
+);
 const STRONG = /(?<![\w*`])\*\*(?=\S)([^*`\n]{0,500}[^\s*`])\*\*(?![\w*`])/g;
 
 /**
@@ -39,7 +42,7 @@ const STRONG = /(?<![\w*`])\*\*(?=\S)([^*`\n]{0,500}[^\s*`])\*\*(?![\w*`])/g;
 export function renderMarkdown(source: string, options: RenderOptions): string {
   const { base, link = (url) => linkUrl(url, base) } = options;
   const env: Env = { ...options, link, hasHtml: false };
-  const tokens = markdown().parse(source.replace(MORE, ''), env);
+  const tokens = markdown().parse(source.includes('<!--') ? source.replace(MORE, '') : source, env);
   checkTokens(tokens, env);
   const html = markdown().renderer.render(tokens, markdown().options, env);
   // References like &#1; have become characters by now.
@@ -55,7 +58,7 @@ export function firstHeading(source: string): string | undefined {
 
 /** What the author put before `<!--more-->` or `<!-- truncate -->`, as plain text on one line, or undefined. */
 export function excerptOf(source: string): string | undefined {
-  const more = MORE.exec(source);
+  const more = source.includes('<!--') ? MORE.exec(source) : null;
   if (!more) return undefined;
   // Where links lead is mostly said at the end of a text.
   const definitions = source.slice(more.index).match(DEFINITION) ?? [];
@@ -144,6 +147,7 @@ function createMarkdown(): MarkdownIt {
   // Links are judged by checkTokens, where the base is known.
   md.validateLink = () => true;
   linkWords(md);
+  passPlainLinks(md);
   const rules = md.renderer.rules;
   Object.assign(rules, LABELS);
   rules['footnote_ref'] = (tokens, at, _options, env: Env) => {
@@ -158,50 +162,6 @@ function createMarkdown(): MarkdownIt {
     return ` <a href="${escapeHtml(`${env.base}#${env.idPrefix}-ref-${number}${again}`)}">↩\uFE0E</a>`;
   };
   return md;
-}
-
-/** Longer than any address that somebody would want to be a link. */
-const WORD_LIMIT = 2000;
-
-/**
- * Links what GFM links: URLs, www. and mail addresses; `README.md` is none. Word by word, since no address holds a blank, and
- * linkify-it takes quadratic time on text without an end.
- */
-function linkWords(md: MarkdownIt): void {
-  md.linkify.set({ fuzzyLink: false });
-  md.linkify.add('www.', {
-    validate: (text: string, at: number) =>
-      /^(?:[\w-]+\.)+[a-z]{2,}(?:[/?#][^\s<>"]*[^\s<>"?!.,:*_~'])?/i.exec(text.slice(at))?.[0].length ?? 0,
-    normalize: (match: { url: string }) => {
-      match.url = `http://${match.url}`;
-    },
-  });
-  const match = md.linkify.match.bind(md.linkify);
-  const pretest = md.linkify.pretest.bind(md.linkify);
-  md.linkify.pretest = (text) => mayLink(text) && pretest(text);
-  md.linkify.test = mayLink;
-  md.linkify.match = (text) => {
-    const found = [];
-    for (const { 0: word, index } of text.matchAll(/\S+/g)) {
-      if (word.length > WORD_LIMIT || !mayLink(word)) continue;
-      for (const link of match(word) ?? []) {
-        link.index += index;
-        link.lastIndex += index;
-        found.push(link);
-      }
-    }
-    return found;
-  };
-  const matchAtStart = md.linkify.matchAtStart.bind(md.linkify);
-  md.linkify.matchAtStart = (text) => {
-    const [word] = /^\S*/.exec(text.slice(0, WORD_LIMIT + 1))!;
-    return word.length > WORD_LIMIT ? null : matchAtStart(word);
-  };
-}
-
-/** Whether a text has what no address is without. Looking for that is much faster than for what may stand before an address. */
-function mayLink(text: string): boolean {
-  return /\/\/|@|www\./i.test(text) && /[:@]|www\./i.test(text);
 }
 
 function footnoteNumber(token: Token): { number: number; again: string } {

@@ -1,14 +1,24 @@
 /** Markdown's markup, as far as a pattern can tell it from text: nothing is parsed. */
 
+/** Where a link leads, behind its text: `(https://example.org/a_(b))` or `[name]`. */
+const ADDRESS = /\](?:\([^()\\\n]*(?:(?:\\.|\([^()\n]*\))[^()\\\n]*)*\)|\[[^\]\n]*\])/g;
+
 /** Without comments, tags, addresses and what stands at the beginning of lines; marks between words stay. */
 export function withoutMarkup(markdown: string): string {
   let text = withoutMarkers(withoutComments(markdown));
   // Looking for a character is much faster than for a pattern.
   if (text.includes('#')) text = text.replace(/[ \t]#+[ \t]*$/gm, '');
-  if (text.includes(']')) text = text.replace(/\]\((?:[^()\\\n]|\\.|\([^()\n]*\))*\)|\]\[[^\]\n]*\]/g, '');
-  if (/<[a-z/]/i.test(text))
-    text = text.replace(/<((?:https?|mailto):[^<>\s]*)>/gi, '$1').replace(/<\/?[a-z][^<>]*>/gi, ' ');
+  if (text.includes(']')) text = text.replace(ADDRESS, '');
+  if (hasTag(text, /[hm]/i)) text = text.replace(/<((?:https?|mailto):[^<>\s]*)>/gi, '$1');
+  if (hasTag(text, /[a-z/]/i)) text = text.replace(/<\/?[a-z][^<>]*>/gi, ' ');
   return text;
+}
+
+/** Whether any tag or address in brackets begins like that. */
+function hasTag(text: string, first: RegExp): boolean {
+  for (let at = text.indexOf('<'); at !== -1; at = text.indexOf('<', at + 1))
+    if (first.test(text.charAt(at + 1))) return true;
+  return false;
 }
 
 function withoutComments(markdown: string): string {

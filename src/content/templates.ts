@@ -7,6 +7,8 @@ import { codeBlocks } from './template-code.ts';
 import { COMPONENT, indentBehind } from './template-components.ts';
 import { tagReader } from './template-tags.ts';
 
+/** Without one of these there are no templates. */
+const OPENINGS = ['{%', '{{', '{#', '{::'];
 const EVENT = /`+|\{(?:[%{#]|:[:/])/g;
 /** A code span, which is found only to be passed over. */
 const CODE_SPAN = /(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n)[^]){1,500}?(?<!`)\1(?!`)/y;
@@ -38,7 +40,7 @@ export interface Cleared {
 /** Takes templates out of the markdown body of the post at `path`. */
 export function clearTemplates(body: string, path: string): Cleared {
   const isMdx = /\.mdx$/i.test(path);
-  if (!/\{(?:[%{#]|::)/.test(body) && !isMdx) return { body, removed: [] };
+  if (!OPENINGS.some((opening) => body.includes(opening)) && !isMdx) return { body, removed: [] };
   const removed: Cleared['removed'] = [];
   const readTag = tagReader(body);
   const lines = body.split('\n');

@@ -49,6 +49,7 @@ export function identify(
   isRecent: (record: EntryRecord) => boolean,
 ): Map<Post, string> {
   const found = new Map<Post, string>();
+  if (entries.size === 0) return found;
   const claimed = new Set<string>();
   const claim = (post: Post, id: string): void => {
     found.set(post, id);

@@ -1,5 +1,5 @@
 /** The subscriber's vocabulary: entries in feeds, and the files they are published as. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Addresses } from '../content/links.ts';
 import type { Author, Kind, Moment, Post } from '../content/post.ts';
 
@@ -147,7 +147,7 @@ export interface FeedFile {
 
 /** SHA-256 of bytes in base64url, 43 characters. */
 export function hashOf(body: Uint8Array): string {
-  return createHash('sha256').update(body).digest('base64url');
+  return hash('sha256', body, 'base64url');
 }
 
 /** What the parse-back found wrong in a feed: in its head, or in the entry that is named. */

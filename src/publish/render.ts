@@ -1,5 +1,5 @@
 /** Entries in all formats: rendered, written and read back once each. Pure. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { sourceOf, toEntry } from './entry.ts';
 import type { EntryOptions } from './entry.ts';
 import type { Entry, Failure, Feed, FormatName, Gate, Identified, Site } from './feed.ts';
@@ -192,7 +192,7 @@ function hashOfAll(value: object): string {
   const known = hashes.get(value);
   if (known !== undefined) return known;
   const said = value instanceof Map ? [...(value as Map<unknown, unknown>)] : value;
-  const hash = createHash('sha256').update(JSON.stringify(said)).digest('base64url');
-  hashes.set(value, hash);
-  return hash;
+  const made = hash('sha256', JSON.stringify(said), 'base64url');
+  hashes.set(value, made);
+  return made;
 }

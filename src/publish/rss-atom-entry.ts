@@ -2,30 +2,14 @@
 import { Feed as Document } from 'feed';
 import type { Item } from 'feed';
 import { escapeHtml } from '../content/text.ts';
+import { draw } from './drawn.ts';
 import type { Entry, Feed, Media } from './feed.ts';
 import { atomId, rfc3339 } from './feed.ts';
-import { skeletonOf, slots } from './slots.ts';
-import type { Skeleton, Slots } from './slots.ts';
+import { slots } from './slots.ts';
+import type { Slots } from './slots.ts';
 import { slotAuthor } from './rss-atom.ts';
 
 type Slot = Slots['slot'];
-
-/**
- * What `feed` makes of one item, by what the item looks like with slots for values: most entries look like one of a few, and
- * drawing takes longer than all the rest.
- */
-const drawn = new Map<string, Skeleton>();
-const MOST_DRAWN = 2000;
-
-function draw(shape: unknown, make: () => string): Skeleton {
-  const key = JSON.stringify(shape);
-  const known = drawn.get(key);
-  if (known) return known;
-  if (drawn.size >= MOST_DRAWN) drawn.clear();
-  const skeleton = skeletonOf(make());
-  drawn.set(key, skeleton);
-  return skeleton;
-}
 
 /** One RSS item. `link` is where its title leads: the permalink, or what a link post points to. */
 export function rssFragment(entry: Entry, link: Feed['link']): string {
@@ -44,7 +28,7 @@ export function rssFragment(entry: Entry, link: Feed['link']): string {
     const length = slot(String(media.length ?? 0)) as unknown as number;
     item.enclosure = { url: slot(media.url), type: slot(media.type), length };
   }
-  const skeleton = draw(item, () => cut(withItem(item).rss2(), '        <item>', '</item>'));
+  const skeleton = draw(['rss', item], () => cut(withItem(item).rss2(), '        <item>', '</item>'));
   return values.fill(skeleton);
 }
 
@@ -69,7 +53,7 @@ export function atomFragment(entry: Entry): string {
   };
   const links = atomLinks(entry, slot).join('\n        ');
   const language = entry.language && slot(entry.language);
-  const skeleton = draw([item, links, isMarked, language], () => {
+  const skeleton = draw(['atom', item, links, isMarked, language], () => {
     const document = withItem(item)
       .atom1()
       .replace(`<link href="${link}"/>`, links)

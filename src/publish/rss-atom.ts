@@ -7,10 +7,11 @@
  */
 import { Feed as Skeleton } from 'feed';
 import type { Author } from '../content/post.ts';
+import { draw } from './drawn.ts';
 import type { Feed, Site, Tombstone } from './feed.ts';
 import { atomId, feedUrl, rfc3339, rssImage } from './feed.ts';
 import { ITUNES, podcastHead } from './podcast.ts';
-import { escapeXml, skeletonOf, slots } from './slots.ts';
+import { escapeXml, slots } from './slots.ts';
 import type { Slots } from './slots.ts';
 
 /** A feed's document without its entries: they go between `open` and `close`. */
@@ -26,17 +27,19 @@ const RSS_ROOT =
   ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:media="http://search.yahoo.com/mrss/">';
 
 export function rssHead(feed: Feed, site: Site): Head {
-  const { slot, fill } = slots();
+  const values = slots();
+  const { slot } = values;
   const image = rssImage(site);
-  const document = new Skeleton({
-    ...sharedHead(feed, site, slot, 'rss'),
+  const head = {
+    ...sharedHead(feed, site, values, 'rss', new Date(feed.updated).toUTCString()),
     description: slot(feed.description),
     ...(image !== undefined && { image: slot(image) }),
     ...(feed.language && { language: slot(feed.language) }),
-  }).rss2();
+  };
   const podcast = feed.isPodcast ? site.podcast : undefined;
   const root = podcast ? RSS_ROOT.replace('>', ` ${ITUNES}>`) : RSS_ROOT;
-  const xml = fill(skeletonOf(document.replace(/<rss [^>]*>/, root)));
+  const skeleton = draw(['rss', head, root], () => new Skeleton(head).rss2().replace(/<rss [^>]*>/, root));
+  const xml = values.fill(skeleton);
   const end = xml.indexOf('    </channel>');
   const more = podcast ? podcastHead(podcast, site) : '';
   const page = feed.page === undefined ? '' : `        ${pageLink('atom:link', feed.page)}\n`;
@@ -44,18 +47,21 @@ export function rssHead(feed: Feed, site: Site): Head {
 }
 
 export function atomHead(feed: Feed, site: Site): Head {
-  const { slot, fill } = slots();
+  const values = slots();
+  const { slot } = values;
   const author = site.author ?? { name: site.title };
-  const document = new Skeleton({
-    ...sharedHead(feed, site, slot, 'atom'),
+  const head = {
+    ...sharedHead(feed, site, values, 'atom', rfc3339(feed.updated)),
     id: slot(feed.id),
     description: slot(feed.description),
     author: slotAuthor(author, slot),
     ...(site.logo && { image: slot(site.logo) }),
     ...(site.icon && { favicon: slot(site.icon) }),
-  }).atom1();
-  const root = `<feed xmlns="http://www.w3.org/2005/Atom"${feed.language ? ` xml:lang="${escapeXml(feed.language)}"` : ''}>`;
-  const xml = fill(skeletonOf(shortMoments(document).replace(/<feed [^>]*>/, root)));
+  };
+  const language = feed.language ? ` xml:lang="${slot(feed.language)}"` : '';
+  const root = `<feed xmlns="http://www.w3.org/2005/Atom"${language}>`;
+  const skeleton = draw(['atom', head, root], () => new Skeleton(head).atom1().replace(/<feed [^>]*>/, root));
+  const xml = values.fill(skeleton);
   const end = xml.indexOf('</feed>');
   const tombstones = feed.tombstones.map((each) => `${tombstone(each)}\n`).join('');
   const page = feed.page === undefined ? '' : `    ${pageLink('link', feed.page)}\n`;
@@ -78,22 +84,24 @@ function tombstone({ id, when }: Tombstone): string {
   return `    <at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="${escapeXml(atomId(id))}" when="${rfc3339(when)}"/>`;
 }
 
-function sharedHead(feed: Feed, site: Site, slot: Slots['slot'], format: 'rss' | 'atom') {
+/** `updated` as the format writes it. */
+function sharedHead(
+  feed: Feed,
+  site: Site,
+  { slot, moment }: Slots,
+  format: 'rss' | 'atom',
+  updated: string,
+) {
   return {
     id: '',
     title: slot(feed.title),
     link: slot(site.url),
-    updated: new Date(feed.updated),
+    updated: moment(updated),
     generator: GENERATOR,
     ...(site.copyright && { copyright: slot(site.copyright) }),
     docs: 'https://www.rssboard.org/rss-specification',
     feed: slot(feedUrl(site, feed.folder, format)),
   };
-}
-
-/** RFC 3339 needs no milliseconds, and ours are always 0. */
-function shortMoments(document: string): string {
-  return document.replace(/\.000Z/g, 'Z');
 }
 
 export function slotAuthor({ name, email, url }: Author, slot: Slots['slot']) {

@@ -1,5 +1,5 @@
 /** Names as they stand in file names and URLs. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Bytes: well below what file systems take for one name. */
 const LIMIT = 120;
@@ -34,5 +34,5 @@ function cut(words: string): string {
 
 /** Ten characters that stand for a text: enough to tell the labels of one blog apart. */
 export function shortHash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 10);
+  return hash('sha256', text, 'hex').slice(0, 10);
 }

@@ -27,12 +27,19 @@ function judge(compare: () => string | undefined): string | undefined {
 }
 
 function differences(said: Saying, meant: Saying): string | undefined {
-  for (const name of new Set([...Object.keys(meant), ...Object.keys(said)])) {
-    if (said[name] === meant[name]) continue;
+  for (const name in { ...meant, ...said }) {
+    if (isSame(said[name], meant[name])) continue;
     const [is, should] = [JSON.stringify(said[name]) ?? 'nothing', JSON.stringify(meant[name]) ?? 'nothing'];
     if (is !== should) return `its ${name} reads back as ${shorten(is)} instead of ${shorten(should)}`;
   }
   return undefined;
+}
+
+/** Whether two values are the same to the last; most are, and to write them down takes longer. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  return a.every((each, at) => each === b[at]);
 }
 
 function shorten(text: string): string {

@@ -2,12 +2,16 @@
 import { atomId, feedUrl } from '../publish/feed.ts';
 import { linkOf, moment, only, text } from './read-back.ts';
 import type { ReadBack, Saying } from './read-back.ts';
-import { NS, child, children, parseXml } from './xml.ts';
+import { NS, child, children, parseFragment, parseXml } from './xml.ts';
 import type { XmlElement } from './xml.ts';
 
 export const atom: ReadBack = {
   readEntry: (fragment) => {
-    const entry = only(parseXml(`<feed xmlns="${NS.atom}">${fragment}</feed>`), 'entry', NS.atom);
+    const entry = only(
+      parseFragment(fragment, (xml) => `<feed xmlns="${NS.atom}">${xml}</feed>`),
+      'entry',
+      NS.atom,
+    );
     const links = children(entry, 'link', NS.atom);
     return {
       id: text(entry, 'id', NS.atom),

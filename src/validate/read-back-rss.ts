@@ -3,14 +3,17 @@ import { escapeHtml } from '../content/text.ts';
 import { feedUrl, rssImage } from '../publish/feed.ts';
 import { linkOf, moment, only, text, texts } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
-import { NS, child, children, parseXml } from './xml.ts';
+import { NS, child, children, parseFragment, parseXml } from './xml.ts';
 
 /** What a fragment's prefixes stand for in a whole RSS document. */
 const PREFIXES = `xmlns:content="${NS.content}" xmlns:dc="${NS.dc}" xmlns:media="${NS.media}" xmlns:itunes="${NS.itunes}"`;
 
 export const rss: ReadBack = {
   readEntry: (fragment) => {
-    const item = only(parseXml(`<channel ${PREFIXES}>${fragment}</channel>`), 'item');
+    const item = only(
+      parseFragment(fragment, (xml) => `<channel ${PREFIXES}>${xml}</channel>`),
+      'item',
+    );
     return {
       id: child(item, 'guid')?.attributes['isPermaLink'] === 'false' ? text(item, 'guid') : undefined,
       title: text(item, 'title'),

@@ -52,6 +52,48 @@ const ENTITIES = Object.assign(Object.create(null) as Record<string, string>, {
  * Throws XmlError at the first fault; a DOCTYPE is one, since with it come entities that grow or read files.
  */
 export function parseXml(text: string): XmlElement {
+  return parse(text, (data) => data);
+}
+
+const SECTION = '<![CDATA[';
+const SECTION_END = ']]>';
+const BEYOND_ASCII = /[^\t\n\u0020-\u007E]/;
+/** What XML 1.0 forbids, and line ends that would be read as others. */
+const UNPLAIN = /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u;
+
+/**
+ * The same tree of a fragment `within` a document, but for places. Most of a fragment is in CDATA sections, and saxes looks at each
+ * of their characters, though all that can be wrong there is one that is forbidden. So it reads the numbers of sections, and has to
+ * find just these in their order, else one was none; in doubt it reads all.
+ */
+export function parseFragment(text: string, within: (fragment: string) => string): XmlElement {
+  const sections: string[] = [];
+  let short = '';
+  let from = 0;
+  for (let at = text.indexOf(SECTION); at !== -1; at = text.indexOf(SECTION, from)) {
+    const begin = at + SECTION.length;
+    const end = text.indexOf(SECTION_END, begin);
+    const section = text.slice(begin, end);
+    if (end === -1 || (BEYOND_ASCII.test(section) && UNPLAIN.test(section))) return parseXml(within(text));
+    short += text.slice(from, begin) + sections.length;
+    sections.push(section);
+    from = end;
+  }
+  let found = 0;
+  try {
+    const root = parse(within(short + text.slice(from)), (number) => {
+      if (number !== String(found)) throw new Error('This is no section.');
+      return sections[found++]!;
+    });
+    if (found === sections.length) return root;
+  } catch {
+    // What is wrong is told by reading the whole text.
+  }
+  return parseXml(within(text));
+}
+
+/** `sectionOf` gives what a CDATA section says. */
+function parse(text: string, sectionOf: (data: string) => string): XmlElement {
   // Saxes takes a lone surrogate together with what follows it, whatever that is.
   const half = /[\uD800-\uDFFF]/.test(text) ? text.search(/\p{Surrogate}/u) : -1;
   if (half >= 0) throw faultAt(text, half, 'There is half of a character (a lone surrogate): remove it.');
@@ -93,7 +135,7 @@ export function parseXml(text: string): XmlElement {
     if (element) element.text += data;
   };
   parser.on('text', collect);
-  parser.on('cdata', collect);
+  parser.on('cdata', (data) => collect(sectionOf(data)));
   parser.on('doctype', () => {
     const at = text.lastIndexOf('<!DOCTYPE', parser.position);
     throw faultAt(
