@@ -4,10 +4,10 @@ import MarkdownIt from 'markdown-it';
 import type { Token } from 'markdown-it';
 import { dropAttributes } from './attributes.ts';
 import { LABELS, addBlocks, labelQuotes, tickBoxes } from './dialects.ts';
+import { FOOTNOTES } from './footnotes.ts';
 import { sanitize } from './html.ts';
-import { linkWords, passPlainLinks } from './link-words.ts';
 import { clean, escapeHtml, oneLine, withoutTags } from './text.ts';
-import { linkUrl, mediaUrl } from './urls.ts';
+import { PLAIN_LINK, linkUrl, mediaUrl } from './urls.ts';
 
 export interface RenderOptions {
   /** Absolute URL that relative ones are resolved against: the permalink. */
@@ -148,25 +148,58 @@ function createMarkdown(): MarkdownIt {
   md.validateLink = () => true;
   linkWords(md);
   passPlainLinks(md);
-  const rules = md.renderer.rules;
-  Object.assign(rules, LABELS);
-  rules['footnote_ref'] = (tokens, at, _options, env: Env) => {
-    const { number, again } = footnoteNumber(tokens[at]!);
-    return `<sup id="${env.idPrefix}-ref-${number}${again}"><a href="${escapeHtml(`${env.base}#${env.idPrefix}-${number}`)}">${number}</a></sup>`;
-  };
-  rules['footnote_block_open'] = () => '<hr>\n<section>\n<ol>\n';
-  rules['footnote_open'] = (tokens, at, _options, env: Env) =>
-    `<li id="${env.idPrefix}-${footnoteNumber(tokens[at]!).number}">`;
-  rules['footnote_anchor'] = (tokens, at, _options, env: Env) => {
-    const { number, again } = footnoteNumber(tokens[at]!);
-    return ` <a href="${escapeHtml(`${env.base}#${env.idPrefix}-ref-${number}${again}`)}">↩\uFE0E</a>`;
-  };
+  Object.assign(md.renderer.rules, LABELS, FOOTNOTES);
   return md;
 }
 
-function footnoteNumber(token: Token): { number: number; again: string } {
-  const meta = token.meta as { id: number; subId?: number };
-  return { number: meta.id + 1, again: meta.subId ? `-${meta.subId}` : '' };
+/** Longer than any address that somebody would want to be a link. */
+const WORD_LIMIT = 2000;
+
+/**
+ * Links what GFM links: URLs, www. and mail addresses; `README.md` is none. Word by word, since no address holds a blank, and
+ * linkify-it takes quadratic time on text without an end.
+ */
+function linkWords(md: MarkdownIt): void {
+  md.linkify.set({ fuzzyLink: false });
+  md.linkify.add('www.', {
+    validate: (text: string, at: number) =>
+      /^(?:[\w-]+\.)+[a-z]{2,}(?:[/?#][^\s<>"]*[^\s<>"?!.,:*_~'])?/i.exec(text.slice(at))?.[0].length ?? 0,
+    normalize: (match: { url: string }) => {
+      match.url = `http://${match.url}`;
+    },
+  });
+  const match = md.linkify.match.bind(md.linkify);
+  md.linkify.pretest = mayLink;
+  md.linkify.test = mayLink;
+  md.linkify.match = (text) => {
+    const found = [];
+    for (const { 0: word, index } of text.matchAll(/\S+/g)) {
+      if (word.length > WORD_LIMIT || !mayLink(word)) continue;
+      for (const link of match(word) ?? []) {
+        link.index += index;
+        link.lastIndex += index;
+        found.push(link);
+      }
+    }
+    return found;
+  };
+  const matchAtStart = md.linkify.matchAtStart.bind(md.linkify);
+  md.linkify.matchAtStart = (text) => {
+    const [word] = /^\S*/.exec(text.slice(0, WORD_LIMIT + 1))!;
+    return word.length > WORD_LIMIT ? null : matchAtStart(word);
+  };
+}
+
+/** Whether a text has what no address is without. Looking for that is much faster than for what may stand before an address. */
+function mayLink(text: string): boolean {
+  return text.includes('@') || (text.includes('//') && text.includes(':')) || /www\./i.test(text);
+}
+
+/** What is plain it would take apart, encode by the character and put together again. */
+function passPlainLinks(md: MarkdownIt): MarkdownIt {
+  const normalize = md.normalizeLink.bind(md);
+  md.normalizeLink = (url) => (PLAIN_LINK.test(url) ? url : normalize(url));
+  return md;
 }
 
 /** Makes URLs absolute, drops those that may not be published, and notes raw HTML. Changes the tokens, which are ours. */
