@@ -6,7 +6,7 @@ import { dropAttributes } from './attributes.ts';
 import { LABELS, addBlocks, labelQuotes, tickBoxes } from './dialects.ts';
 import { FOOTNOTES } from './footnotes.ts';
 import { sanitize } from './html.ts';
-import { clean, escapeHtml, oneLine, withoutTags } from './text.ts';
+import { clean, oneLine, withoutTags } from './text.ts';
 import { PLAIN_LINK, linkUrl, mediaUrl } from './urls.ts';
 
 export interface RenderOptions {
