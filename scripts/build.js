@@ -16,15 +16,9 @@ const types = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build
 });
 if (types.status !== 0) process.exit(types.status ?? 1);
 
-const files = await bundle(dist, ['main', 'worker/thread']);
+const files = await bundle(dist, ['main']);
 // What tests, benchmarks and scripts call of it; no part of the package.
-await bundle(join(dist, 'parts'), [
-  'content/read-file',
-  'publish/entry',
-  'settings',
-  'worker/run',
-  'worker/thread',
-]);
+await bundle(join(dist, 'parts'), ['content/read-file', 'publish/entry', 'settings', 'worker/run']);
 writeFileSync(join(dist, 'LICENSES.txt'), licences(files));
 chmodSync(join(dist, 'main.js'), 0o755);
 

@@ -23,7 +23,6 @@ import { EMPTY_LEDGER } from './ledger/ledger.ts';
 import { lostLinks, mayLoseLinks } from './publish/lost-links.ts';
 import { planRun } from './worker/plan.ts';
 import { run } from './worker/run.ts';
-import { createThreads } from './worker/threads.ts';
 import type { Outcome, RunInput } from './worker/runs.ts';
 import { meaningOf } from './edge.ts';
 import type { Edge, ExitCode } from './edge.ts';
@@ -60,9 +59,7 @@ export async function build(settings: Settings, { json, approve }: Options, edge
 export async function check(settings: Settings, { json }: Options, edge: Edge): Promise<ExitCode> {
   const { site, publish, maxFile } = settings;
   const now = Date.now();
-  const threads = createThreads();
-  const reading = { timezone: site.timezone, now, maxFile, ...(threads && { others: threads }) };
-  const content = await readContent(settings.contentFolder, reading).finally(() => threads?.close());
+  const content = await readContent(settings.contentFolder, { timezone: site.timezone, now, maxFile });
   const { problems: others, entries } = planRun(
     content,
     EMPTY_LEDGER,

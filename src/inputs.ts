@@ -44,7 +44,6 @@ export function runInput(settings: Settings, store: Store, approved = false): Ru
     redirects,
     gate,
     cache: true,
-    threads: true,
     now: Date.now(),
   };
 }

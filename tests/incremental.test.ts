@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { LEDGER, readLedger } from '../src/ledger/keep.ts';
 import { hashOf } from '../src/publish/feed.ts';
-import { memoryStore } from '../src/store/memory.ts';
 import { run } from '../src/worker/run.ts';
-import type { Memory, RunInput, RunResult } from '../src/worker/runs.ts';
+import type { Memory } from '../src/worker/runs.ts';
 import { HISTORY, OPTIONS, SITE, blogOf, markdown, write } from './blog.ts';
 import { checkIncremental } from './incremental-model.ts';
 
@@ -178,33 +177,4 @@ describe('the cache', () => {
     await blog.once({ cache: true });
     expect(await blog.text('feed.xml')).toContain('length="6"');
   });
-});
-
-test('other threads change nothing', async () => {
-  const post = (at: number): string =>
-    at % 50 === 0
-      ? '---\ntitle: [broken\n---\n'
-      : markdown(
-          `Post ${at}`,
-          `tags: [t${at % 60}]\n${at % 31 === 0 ? 'draft: true\n' : ''}`,
-          `Text **${at}**. [a](../${(at + 1) % 7}/p${at + 1}.md#b) `.repeat(at % 90),
-        );
-  const files = Object.fromEntries(Array.from({ length: 900 }, (_, at) => [`${at % 7}/p${at}.md`, post(at)]));
-  // Threads run what is built.
-  const { run } = (await import(join(import.meta.dirname, '../dist/parts/run.js'))) as {
-    run: (input: RunInput) => Promise<RunResult>;
-  };
-  const blog = blogOf(files);
-  const stores = await Promise.all(
-    [false, true].map(async (threads) => {
-      const store = memoryStore(() => blog.clock.now);
-      const { outcome } = await run(blog.input({ store, ledger: { store, name: LEDGER }, threads }));
-      const names = [...(await store.list()), ...(await store.list('.feedwright/'))].map(({ name }) => name);
-      const bodies = names.map(async (name) => [name, (await store.get(name))!.body.toString()] as const);
-      return { said: JSON.stringify(outcome), files: new Map(await Promise.all(bodies)) };
-    }),
-  );
-  expect(stores[0]!.files.size).toBeGreaterThan(180);
-  expect(stores[0]!.files.get('feed.json')).toMatch(/posts\/p\d+\/#b/);
-  expect(stores[1]).toEqual(stores[0]);
 });

@@ -36,7 +36,7 @@ interface Unread {
   problems: Problem[];
 }
 
-/** What one thread or process tells another of a file: plain data. */
+/** What one process tells another of a file. */
 export interface Told {
   onDisk: string;
   mark?: string | undefined;
@@ -74,14 +74,6 @@ export async function loadPost(
   if (read.is !== 'post') return nowKnown(read, version);
   const { is, post, problems } = read;
   return nowKnown({ is, post: await kept(post, folder, onDisk, maxFile), problems }, version);
-}
-
-export function tell({ onDisk, mark, version, reading }: Known): Told {
-  const plain =
-    reading.is === 'post'
-      ? { is: reading.is, post: withoutBody(reading.post), problems: reading.problems }
-      : reading;
-  return { onDisk, mark, version, reading: plain };
 }
 
 /** What was told of a file; what it says is taken from there when it is asked for. */

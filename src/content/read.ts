@@ -10,14 +10,10 @@ import type { Post, Problem } from './post.ts';
 import { hear, isLasting, loadPost } from './read-file.ts';
 import type { FileOptions, Known, Told } from './read-file.ts';
 import { byPlace } from './problems.ts';
-import { readTogether } from './read-together.ts';
-import type { Readers } from './read-together.ts';
 
 export interface ReadOptions extends FileOptions {
   /** Hears how many files of how many were looked at. */
   progress?: (done: number, all: number) => void;
-  /** Other threads that read files too. */
-  others?: Readers;
 }
 
 export interface Content {
@@ -36,8 +32,6 @@ export interface Content {
 
 /** Milliseconds after which others get their turn: a server may run in the same process. */
 const SLICE = 10;
-/** So many files that nobody knows are worth other threads. */
-const MANY = 500;
 /** Reads all posts below `folder`. Throws NoFolderError if there is no such folder. */
 export function readContent(folder: string, options: ReadOptions): Promise<Content> {
   return createReader(folder).read(options);
@@ -114,14 +108,8 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
       const found = isFew ? before.found : await findFiles(folder);
       const places = isFew ? found.files.filter(({ path }) => changed.includes(path)) : found.files;
       const files = new Map(isFew ? before.files : []);
-      const unknown = places.filter(({ path }) => !before?.files.has(path) && !remembered.files.has(path));
-      const { others } = options;
-      if (others && unknown.length >= MANY)
-        for (const [path, known] of await readTogether(folder, unknown, { ...options, others }))
-          files.set(path, known);
       let begun = performance.now();
       for (const [done, place] of places.entries()) {
-        if (!isFew && files.has(place.path)) continue;
         files.set(place.path, await load(place, options, before?.files.get(place.path)));
         options.progress?.(done + 1, places.length);
         if (performance.now() - begun < SLICE) continue;

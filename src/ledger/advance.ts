@@ -150,7 +150,7 @@ function finish(
     const { id, was, placed, next, record } = move;
     if (isHeld && record) {
       if (record.feeds.length > 0) kept.push(was!);
-      if (placed) entries.push({ ...placed, id: was!, published: record.published, updated: record.updated });
+      if (placed) entries.push({ id: was!, published: record.published, updated: record.updated, ...placed });
     } else if (!next) records.set(id, { ...record!, gone: now });
     else {
       if (was !== undefined && was !== id) {
@@ -158,7 +158,7 @@ function finish(
         else records.set(was, { ...record!, gone: now });
       }
       records.set(id, next);
-      entries.push({ ...placed!, id, published: next.published, updated: next.updated });
+      entries.push({ id, published: next.published, updated: next.updated, ...placed! });
     }
   }
   return { entries, kept, records, changes, guard: counts, ...others };

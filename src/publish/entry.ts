@@ -71,8 +71,7 @@ export function toEntry(identified: Identified, options: EntryOptions): Entry {
       },
     ];
   });
-  return {
-    ...toListing(identified, options),
+  return Object.assign(toListing(identified, options), {
     url,
     updated,
     description: post.shortSummary ?? (teaserOf(content, TEASER) || post.title),
@@ -82,7 +81,7 @@ export function toEntry(identified: Identified, options: EntryOptions): Entry {
     ...optional('externalUrl', post.externalUrl),
     ...optional('summary', post.shortSummary),
     ...(image && !image.startsWith('data:') && { image }),
-  };
+  });
 }
 
 function contentOf({ post, id, url, links }: Identified, options: EntryOptions): string {

@@ -35,7 +35,7 @@ export function withLinks(
       const address = found(link, each.post.path);
       return address === undefined ? [] : [[link, address] as const];
     });
-    return { ...each, links: Object.fromEntries(links) };
+    return Object.assign({}, each, { links: Object.fromEntries(links) });
   });
 }
 

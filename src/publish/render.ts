@@ -114,16 +114,16 @@ const kept = new Map<object, { fragments: Rendered['fragments']; bytes: number }
 let keptBytes = 0;
 
 /** An entry that passed the gate, with its fragments if they are drawn already. */
-export function withFragments(
+function withFragments(
   passed: Omit<Rendered, 'fragments'>,
   link: Feed['link'],
   drawn?: Rendered['fragments'],
 ): Rendered {
   const self: Rendered = {
-    ...passed,
     get fragments() {
       return kept.get(self)?.fragments ?? keep(self, drawAll(passed.entry, link));
     },
+    ...passed,
   };
   if (drawn) keep(self, drawn);
   return self;
@@ -154,12 +154,6 @@ function drawAll(entry: Entry, link: Feed['link']): Rendered['fragments'] {
   const fragments: Record<string, Uint8Array> = {};
   for (const format of FORMATS) fragments[format.name] = Buffer.from(format.fragment(entry, link));
   return fragments as Rendered['fragments'];
-}
-
-/** Lets go of all fragments that are drawn. */
-export function forgetFragments(): void {
-  kept.clear();
-  keptBytes = 0;
 }
 
 /** The first that came are the first that go. */

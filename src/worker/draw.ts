@@ -19,7 +19,6 @@ import { planRun } from './plan.ts';
 import type { Plan } from './plan.ts';
 import { renderAhead } from './render-ahead.ts';
 import type { Outcome, RunInput, Stage } from './runs.ts';
-import type { Threads } from './threads.ts';
 import { isOwnFile } from './seen.ts';
 
 export interface Drawn {
@@ -34,7 +33,7 @@ export interface Drawn {
 }
 
 /** Reads everything and makes everything. */
-export async function draw(input: RunInput, left?: Left, threads?: Threads): Promise<Drawn> {
+export async function draw(input: RunInput, left?: Left): Promise<Drawn> {
   const { store, site, options, history, gate, memory } = input;
   const stored = await readLedger(input.ledger, memory?.ledger, left?.ledger);
   // Where the whole store went from under a worker, it still knows.
@@ -49,7 +48,6 @@ export async function draw(input: RunInput, left?: Left, threads?: Threads): Pro
     timezone: site.timezone,
     now,
     ...(input.maxFile && { maxFile: input.maxFile }),
-    ...(threads && { others: threads }),
     ...heard('posts read'),
   };
   const content = await reader.read(reading, memory?.reader && input.changed);
@@ -65,17 +63,16 @@ export async function draw(input: RunInput, left?: Left, threads?: Threads): Pro
     history,
     last,
   });
-  let arrangement: Arrangement | undefined;
-  // What has passed the gate already is not worth looking through twice.
-  if (threads && !left?.hasPassed) {
-    arrangement = arrange(arranged());
-    const { posts, published } = arrangement;
-    const ahead = { ...arranged(), posts, feeds: published, gate, ...(rendered && { rendered }) };
-    const more = await renderAhead(ahead, threads);
-    // Nothing is left for them to do, and feeds need the memory.
-    await threads.close();
-    if (more.size > 0) rendered = new Map([...(rendered ?? []), ...more]);
-  }
+  let arrangement: Arrangement | undefined = arrange(arranged());
+  const { posts, published } = arrangement;
+  rendered = await renderAhead({
+    posts,
+    feeds: published,
+    gate,
+    ...arranged(),
+    ...(rendered && { rendered }),
+    ...(left && { passed: left.passed }),
+  });
   const make = (): Composition =>
     compose({
       ...arranged(),

@@ -3,9 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { byPlace } from '../content/problems.ts';
 import { isCurrent, writeLedger } from '../ledger/keep.ts';
 import { leftOf, loadCache } from './cache.ts';
-import type { Cache, Left } from './cache.ts';
+import type { Cache } from './cache.ts';
 import { draw, formsOf, toOutcome } from './draw.ts';
-import type { Drawn } from './draw.ts';
 import { notOurs } from './foreign.ts';
 import { LEASE_TTL, takeLease } from './lease.ts';
 import { knownOf, leaveAll, leaveIndex, leaveTouched } from './leave.ts';
@@ -16,7 +15,6 @@ import { NOTHING_SEEN, isAsSeen } from './seen.ts';
 import type { Seen } from './seen.ts';
 import { stateAfter } from './state.ts';
 import type { State } from './state.ts';
-import { createThreads } from './threads.ts';
 import { write } from './write.ts';
 import { writePart } from './write-part.ts';
 
@@ -57,7 +55,7 @@ async function runWhole(input: RunInput, known: Memory, cache?: Cache): Promise<
   const memory = known.isRestored ? {} : lasting;
   const begins = known.isRestored ? await cacheFor(input) : cache;
   const left = begins && (await leftOf(begins, store).catch(() => undefined));
-  const drawn = await drawTogether({ ...input, memory }, left);
+  const drawn = await draw({ ...input, memory }, left);
   const { content, composition, plan, before, stored, reader } = drawn;
   const outcome = toOutcome(drawn);
   const isNothing = before.entries.size === 0 && plan.entries.length === 0;
@@ -108,11 +106,6 @@ async function runWhole(input: RunInput, known: Memory, cache?: Cache): Promise<
 /** What an earlier process left; whoever cannot have it does without. */
 async function cacheFor(input: RunInput): Promise<Cache | undefined> {
   return input.cache ? loadCache(input).catch(() => undefined) : undefined;
-}
-
-async function drawTogether(input: RunInput, left: Left | undefined): Promise<Drawn> {
-  const threads = input.threads ? createThreads() : undefined;
-  return draw(input, left, threads).finally(() => threads?.close());
 }
 
 /** A run after a few changes: in `changed` files, or those that are found by looking at all; undefined if it must be a whole one. */
@@ -166,7 +159,7 @@ async function changedSince(input: RunInput, state: State, seen: Seen): Promise<
 /** What a run would do and say, without writing anything. */
 export async function rehearse(input: RunInput): Promise<Outcome> {
   const cache = await cacheFor(input);
-  const drawn = await drawTogether(input, cache && (await leftOf(cache, input.store)));
+  const drawn = await draw(input, cache && (await leftOf(cache, input.store)));
   const outcome = toOutcome(drawn);
   // An entry that would be published otherwise, though nothing of it changed that subscribers are told of.
   const shown = [...drawn.composition.shown].filter(

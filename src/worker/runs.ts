@@ -38,8 +38,6 @@ export interface RunInput {
   memory?: Memory;
   /** Whether what is read and rendered is kept in the store for the next process. */
   cache?: boolean;
-  /** Whether other threads may help. */
-  threads?: boolean;
   /** Paths of the only files that may be other than they were when `memory` was made; undefined if any may be. */
   changed?: readonly string[];
 }
