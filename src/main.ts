@@ -2,12 +2,16 @@
 /** The process's edge: arguments, environment, signals and the exit code. */
 import module from 'node:module';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
 import { UsageError } from './edge.ts';
 import { NoFolderError } from './content/files.ts';
 
 // From Node 22 on, what is compiled once is kept: beside the program, so that who cannot change that cannot change this either.
 const { enableCompileCache } = module as { enableCompileCache?: (folder: string) => unknown };
 enableCompileCache?.(join(import.meta.dirname, '.compiled'));
+
+// V8 takes what one run makes in thousands for what stays, and puts it where it is seldom cleared up: a third more memory.
+setFlagsFromString('--no-allocation-site-pretenuring');
 
 const ended = new Promise<void>((resolve) => {
   let asked = false;

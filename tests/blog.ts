@@ -138,7 +138,7 @@ export function publishPosts(posts: Post[], input: Partial<ComposeInput> & { now
   const plan = planRun(content, ledger, site, options.permalink, history, now);
   const composition = compose({ plan, ledger, site, options, history, gate, last: new Map(), ...input });
   const { publication, pages } = composition;
-  const shown = [...composition.shown.values()].map(({ entry }) => entry);
+  const shown = [...composition.shown.values()].map(({ rendered }) => rendered.whole());
   shown.sort((a, b) => (a.path < b.path ? -1 : 1));
   const made = [...publication.made.values()];
   return {

@@ -4,7 +4,6 @@
  * does not write them all.
  */
 import { createHash } from 'node:crypto';
-import { hashOf } from '../publish/feed.ts';
 import type { Entry } from '../publish/feed.ts';
 import { PRIVATE } from '../store/store.ts';
 
@@ -17,40 +16,36 @@ export function formsName(id: string): string {
   return `${FORMS}${createHash('sha256').update(id).digest('hex').slice(0, 2)}.jsonl`;
 }
 
-/** One document: its hash, its bytes, and the entries in it. */
+/** What an entry is, as far as somebody asks. */
+export interface Form {
+  id: string;
+  /** Says all that it was made of. */
+  key: string;
+  whole: () => Entry;
+}
+
+/** One document: its hash, and the keys of the forms in it. */
 export interface FormsFile {
   hash: string;
-  body: () => Buffer;
-  entries: readonly Entry[];
+  keys: readonly string[];
 }
 
-/** All documents, by name: the same for the same entries. What is the same as `before` is taken from there. */
-export function formsFiles(
-  entries: Iterable<Entry>,
-  before: ReadonlyMap<string, FormsFile> = new Map(),
-): Map<string, FormsFile> {
-  const byName = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    const name = formsName(entry.id);
-    if (!byName.has(name)) byName.set(name, []);
-    byName.get(name)!.push(entry);
+/** The forms in each document, by its name: in the order of their ids. */
+export function formsByName(forms: Iterable<Form>): Map<string, Form[]> {
+  const byName = new Map<string, Form[]>();
+  for (const form of forms) {
+    const name = formsName(form.id);
+    const known = byName.get(name);
+    if (known) known.push(form);
+    else byName.set(name, [form]);
   }
-  return new Map(
-    [...byName].map(([name, forms]) => {
-      forms.sort((a, b) => (a.id < b.id ? -1 : 1));
-      const known = before.get(name);
-      const same =
-        known?.entries.length === forms.length && known.entries.every((each, at) => each === forms[at]);
-      return [name, same ? known : formsFile(forms)];
-    }),
-  );
+  for (const each of byName.values()) each.sort((a, b) => (a.id < b.id ? -1 : 1));
+  return byName;
 }
 
-/** One document; `entries` are sorted by id. */
-export function formsFile(entries: readonly Entry[]): FormsFile {
-  const body = (): Buffer =>
-    Buffer.from([HEADER, ...entries.map((entry) => JSON.stringify(entry)), ''].join('\n'));
-  return { hash: hashOf(body()), body, entries };
+/** One document: the same for the same forms. */
+export function formsBytes(forms: readonly Form[]): Buffer {
+  return Buffer.from([HEADER, ...forms.map(({ whole }) => JSON.stringify(whole())), ''].join('\n'));
 }
 
 /** The entries in one document; lines that are damaged are left out. */

@@ -110,6 +110,9 @@ export interface Entry extends Listing {
   isEpisode?: boolean;
 }
 
+/** An entry but for its content, which is most of it. */
+export type Outline = Omit<Entry, 'content'>;
+
 /** One feed, whatever its format: its head and which entries it shows, newest first. */
 export interface Feed {
   /** The folder of its files: '' for the site's own feed, else like `tags/rust/`. */

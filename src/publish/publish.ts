@@ -71,9 +71,9 @@ export interface FeedSummary {
   every?: number;
 }
 
-/** An entry as feeds show it, with the folders of those feeds in their order as text. */
+/** An entry that feeds show, with the folders of those feeds in their order as text. */
 export interface Shown {
-  entry: Entry;
+  rendered: Rendered;
   folders: readonly string[];
 }
 
@@ -129,12 +129,12 @@ export function sourceOf({ head, entries }: Pick<MadeFeed, 'head' | 'entries'>):
 
 /** Every entry that some feed shows, by id. */
 export function shownBy(made: Iterable<readonly [string, MadeFeed]>): Map<string, Shown> {
-  const shown = new Map<string, { entry: Entry; folders: string[] }>();
+  const shown = new Map<string, { rendered: Rendered; folders: string[] }>();
   for (const [folder, { entries }] of made) {
-    for (const { entry } of entries) {
-      const known = shown.get(entry.id);
+    for (const rendered of entries) {
+      const known = shown.get(rendered.entry.id);
       if (known) known.folders.push(folder);
-      else shown.set(entry.id, { entry, folders: [folder] });
+      else shown.set(rendered.entry.id, { rendered, folders: [folder] });
     }
   }
   for (const { folders } of shown.values()) folders.sort();
@@ -189,8 +189,14 @@ function pagedEntries(
   { posts, last, shown }: Pick<PagesOptions, 'posts' | 'last' | 'shown'>,
 ): EntrySource[] {
   const sources: EntrySource[] = [];
-  for (const { entry, folders } of shown.values())
-    sources.push({ url: entry.url, source: entry, key: '', make: () => entry, folders });
+  for (const { rendered, folders } of shown.values())
+    sources.push({
+      url: rendered.entry.url,
+      source: rendered,
+      key: '',
+      make: () => rendered.whole(),
+      folders,
+    });
   for (const [id, post] of posts) {
     if (shown.has(id) || last.has(id)) continue;
     const key = JSON.stringify([id, post.published, post.updated, post.links]);

@@ -2,22 +2,40 @@
 import { hash } from 'node:crypto';
 import { sourceOf, toEntry } from './entry.ts';
 import type { EntryOptions } from './entry.ts';
-import type { Entry, Failure, Feed, FormatName, Gate, Identified, Site } from './feed.ts';
+import type { Entry, Failure, Feed, FormatName, Gate, Identified, Outline, Site } from './feed.ts';
 import { FORMAT_FILES } from './feed.ts';
 import { FORMATS } from './formats.ts';
 import { contentIn } from './json-feed.ts';
 
-/** An entry in all formats, as the gate let it pass. */
+/** An entry in all formats, as the gate let it pass. Its content, which is in its fragments, is in memory only where these are. */
 export interface Rendered {
   /** Says all that it was made of. */
   key: string;
-  entry: Entry;
+  entry: Outline;
   /** UTF-8 bytes of its content. */
   bytes: number;
   /** Bytes of its fragments, in the order of the formats. */
   lengths: readonly number[];
   /** In UTF-8: each is part of several files. */
-  fragments: Readonly<Record<FormatName, Uint8Array>>;
+  fragments: Fragments;
+  whole: () => Entry;
+}
+
+export type Fragments = Readonly<Record<FormatName, Uint8Array>>;
+
+/** Keeps fragments somewhere; what it gives finds them there. */
+export type Hold = (bytes: Uint8Array, lengths: readonly number[]) => () => Fragments;
+
+/** Keeps them in memory. */
+export const inMemory: Hold = (bytes, lengths) => () => apart(bytes, lengths);
+
+/** Fragments that stand one behind the other, in the order of the formats. */
+export function apart(bytes: Uint8Array, lengths: readonly number[]): Fragments {
+  const fragments: Record<string, Uint8Array> = {};
+  let from = 0;
+  for (const [at, { name }] of FORMATS.entries())
+    fragments[name] = bytes.subarray(from, (from += lengths[at]!));
+  return fragments as Fragments;
 }
 
 /** Bytes of one entry's content; readers that are built on libxml2 stop at 10 MB of one text. */
@@ -34,12 +52,14 @@ export interface RenderInput {
   /** What an earlier call rendered, by id, to be used again where nothing changed. */
   rendered?: ReadonlyMap<string, Rendered>;
   /** Entries that an earlier process made and that passed the gate then, by id and what they were made of. */
-  passed?: (id: string, key: string) => Pick<Rendered, 'entry' | 'lengths'> | undefined;
+  passed?: (id: string, key: string) => { entry: Entry; lengths: readonly number[] } | undefined;
+  /** Where fragments are kept. */
+  hold?: Hold;
 }
 
 /** Renders each entry at most once, however many feeds show it, and again only if something about it changed. */
 export function createRenderer(input: RenderInput) {
-  const { options, gate, posts, last, rendered: previous } = input;
+  const { options, gate, posts, last, rendered: previous, hold = inMemory } = input;
   const rendered = new Map<string, Rendered>();
   const byId = new Map<string, Rendered | undefined>();
   const failures: Failure[] = [];
@@ -51,16 +71,17 @@ export function createRenderer(input: RenderInput) {
     const entry = passed?.entry ?? make();
     const bytes = Buffer.byteLength(entry.content);
     if (bytes > CONTENT_LIMIT) return `its content has ${bytes} bytes, and readers stop at ${CONTENT_LIMIT}`;
-    if (passed) return withFragments({ key, ...passed, bytes }, options.link);
-    const fragments: Record<string, Uint8Array> = {};
+    if (passed) return new Passed({ key, bytes, ...passed }, options.link);
+    const texts: string[] = [];
     for (const format of FORMATS) {
       const fragment = format.fragment(entry, options.link);
       const failure = gate.fragment(format.name, fragment, entry, options.link);
       if (failure) return `${FORMAT_FILES[format.name].title}: ${failure}`;
-      fragments[format.name] = Buffer.from(fragment);
+      texts.push(fragment);
     }
-    const lengths = FORMATS.map(({ name }) => fragments[name]!.length);
-    return withFragments({ key, entry, bytes, lengths }, options.link, fragments as Rendered['fragments']);
+    const lengths = texts.map((text) => Buffer.byteLength(text));
+    const { content: _, ...outline } = entry;
+    return new Held({ key, entry: outline, bytes, lengths }, hold(Buffer.from(texts.join('')), lengths));
   };
 
   const renderOnce = (id: string, folder: string): Rendered | undefined => {
@@ -108,65 +129,74 @@ function prefixed(identity: string, { site, options }: Keyed): string {
   return `${options.link}\n${site.url}\n${identity}`;
 }
 
-/** Bytes of fragments that are kept; what is left out is drawn again from its entry when it is needed. */
-const KEPT = 64 * 1024 * 1024;
-const kept = new Map<object, { fragments: Rendered['fragments']; bytes: number }>();
-let keptBytes = 0;
+type About = Pick<Rendered, 'key' | 'bytes' | 'lengths' | 'entry'>;
 
-/** An entry that passed the gate, with its fragments if they are drawn already. */
-function withFragments(
-  passed: Omit<Rendered, 'fragments'>,
-  link: Feed['link'],
-  drawn?: Rendered['fragments'],
-): Rendered {
-  const self: Rendered = {
-    get fragments() {
-      return kept.get(self)?.fragments ?? keep(self, drawAll(passed.entry, link));
-    },
-    ...passed,
-  };
-  if (drawn) keep(self, drawn);
-  return self;
+/** An entry of which the fragments are where `get` finds them. */
+export class Held implements Rendered {
+  readonly key: string;
+  readonly entry: Outline;
+  readonly bytes: number;
+  readonly lengths: readonly number[];
+  readonly #get: () => Fragments;
+
+  constructor({ key, entry, bytes, lengths }: About, get: () => Fragments) {
+    this.key = key;
+    this.entry = entry;
+    this.bytes = bytes;
+    this.lengths = lengths;
+    this.#get = get;
+  }
+
+  get fragments(): Fragments {
+    return this.#get();
+  }
+
+  whole(): Entry {
+    return { content: contentIn(this.fragments.json), ...this.entry };
+  }
 }
 
-/**
- * An entry that an earlier process rendered: all but its content is `known`, and its fragments are where they are given from. The
- * content is in one of these.
- */
-export function recall(
-  known: Pick<Rendered, 'key' | 'bytes' | 'lengths'> & { entry: Omit<Entry, 'content'> },
-  fragments: () => Rendered['fragments'],
-): Rendered {
-  const entry = Object.defineProperty(known.entry, 'content', {
-    get: () => contentIn(fragments().json),
-    enumerable: true,
-  }) as Entry;
-  return {
-    ...known,
-    entry,
-    get fragments() {
-      return fragments();
-    },
-  };
+/** An entry that passed the gate before: its fragments are drawn when they are needed. */
+class Passed implements Rendered {
+  readonly key: string;
+  readonly entry: Entry;
+  readonly bytes: number;
+  readonly lengths: readonly number[];
+  readonly #link: Feed['link'];
+
+  constructor({ key, entry, bytes, lengths }: About & { entry: Entry }, link: Feed['link']) {
+    this.key = key;
+    this.entry = entry;
+    this.bytes = bytes;
+    this.lengths = lengths;
+    this.#link = link;
+  }
+
+  get fragments(): Fragments {
+    return drawn.get(this) ?? keep(this, drawAll(this.entry, this.#link));
+  }
+
+  whole(): Entry {
+    return this.entry;
+  }
 }
 
-function drawAll(entry: Entry, link: Feed['link']): Rendered['fragments'] {
+function drawAll(entry: Entry, link: Feed['link']): Fragments {
   const fragments: Record<string, Uint8Array> = {};
   for (const format of FORMATS) fragments[format.name] = Buffer.from(format.fragment(entry, link));
-  return fragments as Rendered['fragments'];
+  return fragments as Fragments;
 }
 
-/** The first that came are the first that go. */
-function keep(rendered: Rendered, fragments: Rendered['fragments']): Rendered['fragments'] {
-  const { rss, atom, json } = fragments;
-  const bytes = rss.length + atom.length + json.length;
-  kept.set(rendered, { fragments, bytes });
-  keptBytes += bytes;
-  for (const [each, { bytes: left }] of kept) {
-    if (keptBytes <= KEPT) break;
-    kept.delete(each);
-    keptBytes -= left;
+/** Entries whose fragments are kept when they were drawn; the first that came are the first that go. */
+const KEPT = 2000;
+const drawn = new Map<object, Fragments>();
+
+function keep(rendered: Rendered, fragments: Fragments): Fragments {
+  for (const first of drawn.size >= KEPT ? drawn.keys() : []) {
+    drawn.delete(first);
+    break;
   }
+  drawn.set(rendered, fragments);
   return fragments;
 }
 

@@ -16,7 +16,7 @@ import { hashOf } from '../publish/feed.ts';
 import type { PublishInput } from '../publish/publish.ts';
 import { PRIVATE } from '../store/store.ts';
 import type { Stat, Store } from '../store/store.ts';
-import { filesOf, lengthsOf, toldOf } from './lines.ts';
+import { filesOf, keyIn, lengthsOf, toldOf } from './lines.ts';
 import type { EntryLine, FeedLine, FileLine, Tables } from './lines.ts';
 import type { RunInput } from './runs.ts';
 import { emptyTable, readTable, restOf, sealed, sealOf, storeTable } from './table.ts';
@@ -119,7 +119,8 @@ export async function leftOf(cache: Cache, store: Store): Promise<Left> {
     if (!found || hash !== files.get(name)?.hash) return;
     const entries = parseForms(found.body);
     for (const entry of entries) byId.set(entry.id, entry);
-    forms.set(name, { hash: hash!, body: () => found.body, entries });
+    const keys = entries.flatMap(({ id }) => keyIn(tables.entries.lines.get(id)) ?? []);
+    if (keys.length === entries.length) forms.set(name, { hash: hash!, keys });
   };
   if (tables.entries.lines.size > 0)
     await Promise.all((await store.list(FORMS)).map((stat) => limit(() => readForms(stat))));

@@ -16,7 +16,7 @@ import type {
   PublishedFeed,
   Shown,
 } from '../publish/publish.ts';
-import type { Rendered } from '../publish/render.ts';
+import type { Hold, Rendered } from '../publish/render.ts';
 import { folderOf, foldersOf, select } from '../publish/select.ts';
 import type { Selection } from '../publish/select.ts';
 import type { History, Plan } from './plan.ts';
@@ -75,6 +75,7 @@ export interface ComposeInput extends ArrangeInput {
   rendered?: ReadonlyMap<string, Rendered>;
   passed?: NonNullable<PublishInput['passed']>;
   known?: NonNullable<PublishInput['known']>;
+  hold?: Hold;
   made?: ReadonlyMap<string, MadeFeed>;
   pages?: ReadonlyMap<string, MadePage>;
   progress?: (done: number, all: number) => void;

@@ -11,6 +11,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { lastForms, rebuildLedger } from '../ledger/rebuild.ts';
 import type { Entry, Failure } from '../publish/feed.ts';
 import { FORMAT_FILES } from '../publish/feed.ts';
+import type { Hold } from '../publish/render.ts';
 import type { Store } from '../store/store.ts';
 import type { Left } from './cache.ts';
 import { arrange, compose } from './compose.ts';
@@ -33,7 +34,7 @@ export interface Drawn {
 }
 
 /** Reads everything and makes everything. */
-export async function draw(input: RunInput, left?: Left): Promise<Drawn> {
+export async function draw(input: RunInput, left?: Left, hold?: Hold): Promise<Drawn> {
   const { store, site, options, history, gate, memory } = input;
   const stored = await readLedger(input.ledger, memory?.ledger, left?.ledger);
   // Where the whole store went from under a worker, it still knows.
@@ -72,6 +73,7 @@ export async function draw(input: RunInput, left?: Left): Promise<Drawn> {
     ...arranged(),
     ...(rendered && { rendered }),
     ...(left && { passed: left.passed }),
+    ...(hold && { hold }),
   });
   const make = (): Composition =>
     compose({
@@ -82,6 +84,7 @@ export async function draw(input: RunInput, left?: Left): Promise<Drawn> {
       ...(memory?.made && { made: memory.made }),
       ...(memory?.pages && { pages: memory.pages }),
       ...(left && { passed: left.passed, known: left.known }),
+      ...(hold && { hold }),
       ...heard('feeds made'),
     });
   let composition = make();

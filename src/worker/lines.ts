@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import type { Moment } from '../content/post.ts';
 import type { Told } from '../content/read-file.ts';
 import type { Addresses } from '../content/links.ts';
-import type { Entry, Feed, Gate, Identified, Site } from '../publish/feed.ts';
+import type { Entry, Feed, Gate, Identified, Outline, Site } from '../publish/feed.ts';
 import { makeFiles } from '../publish/feed-files.ts';
 import type { MadeFile } from '../publish/feed-files.ts';
 import type { FeedCard } from '../publish/pages/feed-page.ts';
 import { sourceOf } from '../publish/publish.ts';
 import type { FeedSummary, MadeFeed } from '../publish/publish.ts';
-import { recall } from '../publish/render.ts';
+import { Held } from '../publish/render.ts';
 import type { Rendered } from '../publish/render.ts';
 import type { Selection } from '../publish/select.ts';
 import { lineOf } from './table.ts';
@@ -184,15 +184,17 @@ export function madeOf(line: FeedLine, recalled: (id: string) => Rendered, gate:
 /** An entry that some feed shows. */
 export type EntryLine = Line<readonly [id: string]>;
 interface EntryBody extends Pick<Rendered, 'key' | 'bytes' | 'lengths'> {
-  entry: Omit<Entry, 'content'>;
+  entry: Outline;
 }
 
 export function entryLine({ key, bytes, lengths, entry }: Rendered): EntryLine {
-  // Its content is in its fragments.
-  const known = Object.fromEntries(
-    Object.keys(entry).map((field) => [field, field === 'content' ? 0 : entry[field as keyof Entry]]),
-  );
-  return lineOf([entry.id], { key, bytes, lengths, entry: known });
+  const { content: _, ...outline } = entry as Partial<Entry>;
+  return lineOf([entry.id], { key, bytes, lengths, entry: outline });
+}
+
+/** Says all that an entry was made of. */
+export function keyIn(line: EntryLine | undefined): string | undefined {
+  return (line?.body() as EntryBody | undefined)?.key;
 }
 
 /** Bytes of the fragments of an entry that was made of what `key` says. */
@@ -203,7 +205,7 @@ export function lengthsOf(line: EntryLine, key: string): readonly number[] | und
 
 /** An entry as it was rendered, with its fragments where `fragments` finds them. */
 export function renderedOf(line: EntryLine, fragments: () => Rendered['fragments']): Rendered {
-  return recall(line.body() as EntryBody, fragments);
+  return new Held(line.body() as EntryBody, fragments);
 }
 
 function once<T>(make: () => T): () => T {

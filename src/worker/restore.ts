@@ -103,7 +103,7 @@ export async function restore(input: RunInput, cache: Cache): Promise<Memory | u
   const fragments = createFragments(input.store);
   const recalled = new LazyMap<EntryLine, Rendered>((line, id) => renderedOf(line, () => fragments.of(id)));
   const shown = new LazyMap<EntryLine, Shown>((_, id) => ({
-    entry: recalled.get(id)!.entry,
+    rendered: recalled.get(id)!,
     folders: entries.get(id)!.feeds,
   }));
   for (const [id, line] of tables.entries.lines) {
@@ -142,10 +142,8 @@ export async function restore(input: RunInput, cache: Cache): Promise<Memory | u
     if (!(await fragments.fetch(feeds))) return false;
     for (const [id, each] of state.rendered)
       if (each === recalled.get(id) && !fragments.has(id)) state.rendered.delete(id);
-    for (const { entry } of feeds.flatMap((feed) => feed.entries)) {
-      const each = recalled.get(entry.id);
-      if (each?.entry === entry) state.rendered.set(entry.id, each);
-    }
+    for (const each of feeds.flatMap((feed) => feed.entries))
+      if (each === recalled.get(each.entry.id)) state.rendered.set(each.entry.id, each);
     return true;
   };
   return { reader, state, ledger, seen: seenOf(index), tables, isRestored: true };

@@ -2,10 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { byPlace } from '../content/problems.ts';
 import { isCurrent, writeLedger } from '../ledger/keep.ts';
+import type { Hold } from '../publish/render.ts';
 import { leftOf, loadCache } from './cache.ts';
-import type { Cache } from './cache.ts';
+import type { Cache, Left } from './cache.ts';
 import { draw, formsOf, toOutcome } from './draw.ts';
 import { notOurs } from './foreign.ts';
+import { createHolder } from './hold.ts';
 import { LEASE_TTL, takeLease } from './lease.ts';
 import { knownOf, leaveAll, leaveIndex, leaveTouched } from './leave.ts';
 import { drawPart } from './partial.ts';
@@ -50,12 +52,35 @@ export async function leave(input: RunInput, memory: Memory): Promise<void> {
 }
 
 async function runWhole(input: RunInput, known: Memory, cache?: Cache): Promise<RunResult> {
-  const { store, redirects, wait = sleep } = input;
   const { state: _, ...lasting } = known;
   const memory = known.isRestored ? {} : lasting;
-  const begins = known.isRestored ? await cacheFor(input) : cache;
-  const left = begins && (await leftOf(begins, store).catch(() => undefined));
-  const drawn = await draw({ ...input, memory }, left);
+  // Without a cache the next run needs what this one renders.
+  const holder = input.cache ? createHolder() : undefined;
+  try {
+    const begins = memory.rendered ? undefined : (cache ?? (await cacheFor(input)));
+    const left = begins && (await leftOf(begins, input.store).catch(() => undefined));
+    const { outcome, memory: after } = await publishAll(input, memory, left, holder?.hold);
+    if (!holder || !input.memory) return { outcome, memory: after };
+    // Little of what is left is in memory when it is read again.
+    const { reader, ledger, seen, tables } = after;
+    const restored = await restore(input, await loadCache(input)).catch(() => undefined);
+    return {
+      outcome,
+      memory: restored ?? {
+        ...(reader && { reader }),
+        ...(ledger && { ledger }),
+        ...(seen && { seen }),
+        ...(tables && { tables }),
+      },
+    };
+  } finally {
+    holder?.close();
+  }
+}
+
+async function publishAll(input: RunInput, memory: Memory, left?: Left, hold?: Hold): Promise<RunResult> {
+  const { store, redirects, wait = sleep } = input;
+  const drawn = await draw({ ...input, memory }, left, hold);
   const { content, composition, plan, before, stored, reader } = drawn;
   const outcome = toOutcome(drawn);
   const isNothing = before.entries.size === 0 && plan.entries.length === 0;
@@ -170,10 +195,10 @@ export async function rehearse(input: RunInput): Promise<Outcome> {
     input.store,
     shown.map(([id]) => id),
   );
-  for (const [id, { entry }] of shown) {
-    const { path, title } = entry;
+  for (const [id, { rendered }] of shown) {
+    const { path, title } = rendered.entry;
     const before = last.get(id);
-    if (known.has(id) || !before || JSON.stringify(before) === JSON.stringify(entry)) continue;
+    if (known.has(id) || !before || JSON.stringify(before) === JSON.stringify(rendered.whole())) continue;
     outcome.changes.push({ id, path, title, effects: ['edited silently'], shown: true, held: false });
   }
   return outcome;

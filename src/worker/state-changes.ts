@@ -83,13 +83,14 @@ export function showAgain(
       if (others.length > 0) state.shown.set(entry.id, { ...known, folders: others });
       else state.shown.delete(entry.id);
     }
-    for (const { entry } of now) {
-      const known = state.shown.get(entry.id);
+    for (const rendered of now) {
+      const { id } = rendered.entry;
+      const known = state.shown.get(id);
       const isThere = known?.folders.includes(folder) ?? false;
-      if (isThere && known?.entry === entry) continue;
-      affected.add(entry.id);
+      if (isThere && known?.rendered === rendered) continue;
+      affected.add(id);
       const in_ = isThere ? known!.folders : [...(known?.folders ?? []), folder].sort();
-      state.shown.set(entry.id, { entry, folders: in_ });
+      state.shown.set(id, { rendered, folders: in_ });
     }
     const wasEmpty = before !== undefined && before.entries.length === 0;
     isNewOrder ||= before === undefined || after === undefined || wasEmpty !== (after.entries.length === 0);

@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pLimit from 'p-limit';
 import { recordFiles } from '../ledger/files.ts';
-import { formsFile, formsName, parseForms } from '../ledger/forms.ts';
-import type { FormsFile } from '../ledger/forms.ts';
+import { formsByName, formsBytes, formsName, parseForms } from '../ledger/forms.ts';
+import type { Form } from '../ledger/forms.ts';
 import { changeLedger } from '../ledger/keep.ts';
 import type { StoredLedger } from '../ledger/keep.ts';
 import type { LedgerChanges } from '../ledger/journal.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import type { Entry, FeedFile } from '../publish/feed.ts';
+import type { FeedFile } from '../publish/feed.ts';
 import { hashOf } from '../publish/feed.ts';
 import { CATALOGUE } from '../store/catalogue.ts';
 import type { FileRecord } from '../store/catalogue.ts';
@@ -19,7 +19,7 @@ import type { Part } from './partial.ts';
 import type { RunInput } from './runs.ts';
 import type { State } from './state.ts';
 import type { Seen } from './seen.ts';
-import { AT_ONCE, catalogueOf } from './write.ts';
+import { AT_ONCE, catalogueOf, formsOf } from './write.ts';
 import type { Written } from './write.ts';
 
 export interface Known {
@@ -63,11 +63,11 @@ export async function writePart(
   const all = <T>(values: Iterable<T>, work: (value: T) => Promise<void>): Promise<unknown> =>
     Promise.all([...values].map((value) => limit(() => work(value))));
   const forms = all(new Set([...part.affected].map(formsName)), async (name) => {
-    const file = formsAgain(name, await formsIn(store, name, seen), state, part);
-    if (file) seen.forms.set(name, file);
-    else seen.forms.delete(name);
-    if (file) await put(name, file.hash, file.body);
-    else await remove(name);
+    seen.forms.delete(name);
+    const again = formsByName(await formsAgain(store, name, state, part, seen)).get(name);
+    if (!again) return remove(name);
+    const bytes = formsBytes(again);
+    await put(name, hashOf(bytes), () => bytes);
   });
   await Promise.all([forms, all(ours, ({ name, hash, body }) => put(name, hash, body))]);
   await all(removed, remove);
@@ -99,24 +99,19 @@ function changedFiles(
   };
 }
 
-/** The last published forms that are in a document now. */
-async function formsIn(store: Store, name: string, { files, forms }: Seen): Promise<readonly Entry[]> {
-  const known = forms.get(name)?.entries;
-  const stored = known || !files.has(name) ? undefined : await store.get(name);
-  return known ?? (stored ? parseForms(stored.body) : []);
-}
-
-/** One document of last published forms, as it will be; undefined if nothing is left in it. */
-function formsAgain(
+/** The last published forms in one document, as they will be. */
+async function formsAgain(
+  store: Store,
   name: string,
-  before: readonly Entry[],
   { shown }: State,
   { affected }: Part,
-): FormsFile | undefined {
+  { files }: Seen,
+): Promise<Form[]> {
+  const stored = files.has(name) ? await store.get(name) : undefined;
+  const before = stored ? parseForms(stored.body) : [];
   const stay = before.filter(({ id }) => !affected.has(id));
-  const come = [...affected].flatMap((id) => (formsName(id) === name ? (shown.get(id)?.entry ?? []) : []));
-  const entries = [...stay, ...come].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return entries.length > 0 ? formsFile(entries) : undefined;
+  const come = [...affected].flatMap((id) => (formsName(id) === name ? (shown.get(id) ?? []) : []));
+  return [...stay.map((entry) => ({ id: entry.id, key: '', whole: () => entry })), ...formsOf(come)];
 }
 
 function isNone({ entries, feeds, files, waiting }: LedgerChanges, before: Ledger): boolean {

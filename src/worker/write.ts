@@ -1,13 +1,14 @@
 /** What a run does to the store. Every step can be repeated, and a run may be killed between any two. */
 import pLimit from 'p-limit';
 import type { Moment } from '../content/post.ts';
-import { FORMS, formsFiles } from '../ledger/forms.ts';
+import { FORMS, formsByName, formsBytes } from '../ledger/forms.ts';
+import type { Form, FormsFile } from '../ledger/forms.ts';
 import { recordFiles } from '../ledger/files.ts';
 import { writeLedger } from '../ledger/keep.ts';
 import type { LedgerPlace, StoredLedger } from '../ledger/keep.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { hashOf } from '../publish/feed.ts';
-import type { Publication } from '../publish/publish.ts';
+import type { Publication, Shown } from '../publish/publish.ts';
 import { CATALOGUE, catalogueBytes } from '../store/catalogue.ts';
 import type { Store } from '../store/store.ts';
 import { filesOf } from './compose.ts';
@@ -104,11 +105,16 @@ export async function write({
     return false;
   };
 
-  const forms = formsFiles(
-    [...shown.values()].map(({ entry }) => entry),
-    others.seen.forms,
-  );
-  await all(forms, async ([name, { hash, body }]) => void (await put(name, hash, body)));
+  const forms = new Map<string, FormsFile>();
+  await all(formsByName(formsOf(shown.values())), async ([name, each]) => {
+    const keys = each.map(({ key }) => key);
+    const known = others.seen.forms.get(name);
+    const isSame = known?.keys.length === keys.length && known.keys.every((key, at) => key === keys[at]);
+    const bytes = isSame ? undefined : formsBytes(each);
+    const file = bytes ? { hash: hashOf(bytes), keys } : known!;
+    forms.set(name, file);
+    await put(name, file.hash, () => bytes ?? formsBytes(each));
+  });
   const written: string[] = [];
   let looked = 0;
   await all(ours, async ({ name, hash, body }) => {
@@ -132,6 +138,15 @@ export async function write({
     ledger,
     seen: { files: seen, forms },
   };
+}
+
+/** What entries that feeds show are. */
+export function formsOf(shown: Iterable<Shown>): Form[] {
+  return [...shown].map(({ rendered }) => ({
+    id: rendered.entry.id,
+    key: rendered.key,
+    whole: () => rendered.whole(),
+  }));
 }
 
 /** The catalogue of what is published now. */

@@ -1,6 +1,6 @@
 /** The page of one feed: what it holds, and how to subscribe to it. */
 import type { Moment } from '../../content/post.ts';
-import type { Entry, Feed, Site } from '../feed.ts';
+import type { Feed, Outline, Site } from '../feed.ts';
 import { urlPath } from '../feed.ts';
 import { documentOf } from './document.ts';
 import { html } from './html.ts';
@@ -23,7 +23,7 @@ export interface FeedView {
   feed: Feed;
   card: FeedCard;
   /** What it shows, the newest first. */
-  entries: readonly Entry[];
+  entries: readonly Outline[];
   /** As `monthsOf` gives it. */
   months: readonly number[];
 }

@@ -1,6 +1,6 @@
 /** What pages are put together from. */
 import type { Moment } from '../../content/post.ts';
-import type { Entry, Feed, FormatName, Listing, Site } from '../feed.ts';
+import type { Feed, FormatName, Listing, Outline, Site } from '../feed.ts';
 import { FORMAT_FILES, feedUrl, rfc3339 } from '../feed.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
@@ -45,7 +45,7 @@ export function within(pieces: readonly Html[], bytes: number): readonly Html[] 
 }
 
 /** Entries in a list, as many as there is room for: title, date, where they come from, and what they say in short. */
-export function entryList(entries: readonly Entry[], room = LIST_ROOM): Html {
+export function entryList(entries: readonly Outline[], room = LIST_ROOM): Html {
   const items = entries.map(({ title, url, published, source, description, externalUrl, language }) => {
     const from =
       source && (source.url ? html`<a href="${source.url}">${source.name}</a>` : html`${source.name}`);
