@@ -1,7 +1,6 @@
 /** Posts -> the files of all feeds. Pure: the moment, and what was published before, come in as arguments. */
 import type { Moment } from '../content/post.ts';
 import { cadenceOf } from './cadence.ts';
-import { toEntry } from './entry.ts';
 import type { EntryOptions } from './entry.ts';
 import type { Entry, Failure, Feed, FeedFile, Identified, Site, Tombstone } from './feed.ts';
 import { urlPath } from './feed.ts';
@@ -9,13 +8,13 @@ import { makeFiles } from './feed-files.ts';
 import type { MadeFile } from './feed-files.ts';
 import { viewOf } from './pages/feed-page.ts';
 import type { FeedView } from './pages/feed-page.ts';
-import { publishPages } from './pages/files.ts';
-import type { EntrySource, MadePage } from './pages/files.ts';
 import { monthsOf } from './pages/parts.ts';
 import type { Permalinks } from './permalinks.ts';
 import { createRenderer } from './render.ts';
 import type { RenderInput, Rendered } from './render.ts';
 import type { Grouping, Ranked, Selection } from './select.ts';
+import { atOnce } from './steps.ts';
+import type { Steps } from './steps.ts';
 
 export interface PublishOptions extends EntryOptions {
   permalink: Permalinks;
@@ -87,12 +86,17 @@ export interface Publication {
 
 /** Makes feeds in every format. What fails the gate is left out, or stands in its last published form, and is reported. */
 export function publish(input: PublishInput): Publication {
+  return atOnce(publishing(input));
+}
+
+/** The same in steps, of which none takes long. */
+export function* publishing(input: PublishInput): Steps<Publication> {
   const { site, options, gate } = input;
   const { render, failures, rendered } = createRenderer(input);
   const made = new Map<string, MadeFeed>();
   for (const selection of input.feeds) {
     const { folder, label, listings } = selection;
-    const entries = newest(listings, options, ({ id }) => render(id, folder));
+    const entries = yield* newest(listings, options, ({ id }) => render(id, folder));
     const feed = toFeed(selection, entries, site, options);
     const head = JSON.stringify([feed, site]);
     const before = input.made?.get(folder);
@@ -118,6 +122,7 @@ export function publish(input: PublishInput): Publication {
       }),
     });
     input.progress?.(made.size, input.feeds.length);
+    yield;
   }
   return { made, failures, rendered };
 }
@@ -141,68 +146,9 @@ export function shownBy(made: Iterable<readonly [string, MadeFeed]>): Map<string
   return shown;
 }
 
-export interface PagesOptions {
-  made: Publication['made'];
-  /** Every entry that is published, as what gives its page; not needed where entries have none. */
-  posts: ReadonlyMap<string, Identified>;
-  /** Entries that are shown as they were last published. */
-  last: ReadonlyMap<string, Entry>;
-  shown: ReadonlyMap<string, Shown>;
-  site: Site;
-  options: PublishOptions;
-  /** The pages that an earlier call made. */
-  pages?: ReadonlyMap<string, MadePage>;
-  /** The hash of a page that is known to be the same. */
-  hashOfPage?: (name: string) => string | undefined;
-}
-
-/** The pages for people, by name. */
-export function makePages({
-  made,
-  site,
-  options,
-  pages,
-  hashOfPage,
-  ...others
-}: PagesOptions): ReadonlyMap<string, MadePage> {
-  if (!options.pages.feeds) return new Map();
-  const views: FeedView[] = [];
-  for (const { view } of made.values()) if (view) views.push(view);
-  const entries = options.pages.entries ? pagedEntries(options, others) : [];
-  return publishPages({
-    views,
-    site,
-    entries,
-    ...(pages && { made: pages }),
-    ...(hashOfPage && { known: hashOfPage }),
-  });
-}
-
 function summaryOf({ folder, title }: Feed, entries: readonly Rendered[]): FeedSummary {
   const every = cadenceOf(entries.map(({ entry }) => entry.published));
   return { folder, title, entries: entries.length, ...(every !== undefined && { every }) };
-}
-
-/** All entries that get a page: as feeds show them, the others by their posts. */
-function pagedEntries(
-  options: PublishOptions,
-  { posts, last, shown }: Pick<PagesOptions, 'posts' | 'last' | 'shown'>,
-): EntrySource[] {
-  const sources: EntrySource[] = [];
-  for (const { rendered, folders } of shown.values())
-    sources.push({
-      url: rendered.entry.url,
-      source: rendered,
-      key: '',
-      make: () => rendered.whole(),
-      folders,
-    });
-  for (const [id, post] of posts) {
-    if (shown.has(id) || last.has(id)) continue;
-    const key = JSON.stringify([id, post.published, post.updated, post.links]);
-    sources.push({ url: post.url, source: post.post, key, make: () => toEntry(post, options), folders: [] });
-  }
-  return sources;
 }
 
 function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
@@ -210,11 +156,11 @@ function isSameList<T>(a: readonly T[], b: readonly T[]): boolean {
 }
 
 /** The newest entries within the feed's limits; those that cannot be shown do not count. */
-function newest(
+function* newest(
   listings: readonly Ranked[],
   { limit, bytes }: PublishOptions,
   render: (listing: Ranked) => Rendered | undefined,
-): Rendered[] {
+): Steps<Rendered[]> {
   const entries: Rendered[] = [];
   let spent = 0;
   for (const listing of listings) {
@@ -224,6 +170,7 @@ function newest(
     spent += rendered.bytes;
     if (limit > 0 && entries.length > 0 && spent > bytes) break;
     entries.push(rendered);
+    yield;
   }
   return entries;
 }

@@ -7,7 +7,8 @@ import { toListing } from '../publish/entry.ts';
 import type { Entry, FeedFile, Gate, Identified, Site, Tombstone } from '../publish/feed.ts';
 import { feedUrl } from '../publish/feed.ts';
 import type { MadePage } from '../publish/pages/files.ts';
-import { makePages, publish, shownBy } from '../publish/publish.ts';
+import { makePages } from '../publish/pages/make.ts';
+import { publishing, shownBy } from '../publish/publish.ts';
 import type {
   MadeFeed,
   Publication,
@@ -19,6 +20,8 @@ import type {
 import type { Hold, Rendered } from '../publish/render.ts';
 import { folderOf, foldersOf, select } from '../publish/select.ts';
 import type { Selection } from '../publish/select.ts';
+import { atOnce } from '../publish/steps.ts';
+import type { Steps } from '../publish/steps.ts';
 import type { History, Plan } from './plan.ts';
 
 export interface Composition {
@@ -36,7 +39,7 @@ export interface Composition {
   lost: string[];
 }
 
-export interface ArrangeInput {
+interface ArrangeInput {
   plan: Plan;
   ledger: Ledger;
   site: Site;
@@ -47,7 +50,7 @@ export interface ArrangeInput {
 }
 
 /** Which feeds there will be, with which entries; nothing is rendered yet. */
-export interface Arrangement {
+interface Arrangement {
   /** Posts that stand for themselves, by the ids of their entries. */
   posts: ReadonlyMap<string, Identified>;
   selections: readonly Selection[];
@@ -55,7 +58,7 @@ export interface Arrangement {
   feeds: ReadonlyMap<string, FeedRecord>;
 }
 
-export function arrange({ plan, ledger, site, options, history, last }: ArrangeInput): Arrangement {
+function arrange({ plan, ledger, site, options, history, last }: ArrangeInput): Arrangement {
   const posts = new Map(plan.entries.map((each) => [each.id, each]));
   for (const id of plan.kept) if (last.has(id)) posts.delete(id);
   const listings = [
@@ -70,8 +73,6 @@ export function arrange({ plan, ledger, site, options, history, last }: ArrangeI
 
 export interface ComposeInput extends ArrangeInput {
   gate: Gate;
-  /** What `arrange` gives for the same. */
-  arranged?: Arrangement;
   rendered?: ReadonlyMap<string, Rendered>;
   passed?: NonNullable<PublishInput['passed']>;
   known?: NonNullable<PublishInput['known']>;
@@ -83,9 +84,14 @@ export interface ComposeInput extends ArrangeInput {
 
 /** Makes all feeds of a plan. */
 export function compose(input: ComposeInput): Composition {
+  return atOnce(composing(input));
+}
+
+/** The same in steps. */
+export function* composing(input: ComposeInput): Steps<Composition> {
   const { plan, site, options, last } = input;
-  const { posts, selections, feeds, published } = input.arranged ?? arrange(input);
-  const publication = publish({ ...input, feeds: published, posts });
+  const { posts, selections, feeds, published } = arrange(input);
+  const publication = yield* publishing({ ...input, feeds: published, posts });
   const shown = shownBy(publication.made);
   const pages = makePages({
     made: publication.made,

@@ -14,13 +14,13 @@ import { FORMAT_FILES } from '../publish/feed.ts';
 import type { Hold } from '../publish/render.ts';
 import type { Store } from '../store/store.ts';
 import type { Left } from './cache.ts';
-import { arrange, compose } from './compose.ts';
-import type { ArrangeInput, Arrangement, Composition } from './compose.ts';
+import { composing } from './compose.ts';
+import type { Composition } from './compose.ts';
 import { planRun } from './plan.ts';
 import type { Plan } from './plan.ts';
-import { renderAhead } from './render-ahead.ts';
 import type { Outcome, RunInput, Stage } from './runs.ts';
 import { isOwnFile } from './seen.ts';
+import { unhurried } from './unhurried.ts';
 
 export interface Drawn {
   before: Ledger;
@@ -54,48 +54,32 @@ export async function draw(input: RunInput, left?: Left, hold?: Hold): Promise<D
   const content = await reader.read(reading, memory?.reader && input.changed);
   const plan = planRun(content, before, site, options.permalink, history, now);
 
-  let last = await formsOf(store, plan.kept);
-  let rendered = memory?.rendered;
-  const arranged = (): ArrangeInput => ({
-    plan,
-    ledger: before,
-    site,
-    options: { ...options, media: before.media },
-    history,
-    last,
-  });
-  let arrangement: Arrangement | undefined = arrange(arranged());
-  const { posts, published } = arrangement;
-  rendered = await renderAhead({
-    posts,
-    feeds: published,
-    gate,
-    ...arranged(),
-    ...(rendered && { rendered }),
-    ...(left && { passed: left.passed }),
-    ...(hold && { hold }),
-  });
-  const make = (): Composition =>
-    compose({
-      ...arranged(),
-      ...(arrangement && { arranged: arrangement }),
-      gate,
-      ...(rendered && { rendered }),
-      ...(memory?.made && { made: memory.made }),
-      ...(memory?.pages && { pages: memory.pages }),
-      ...(left && { passed: left.passed, known: left.known }),
-      ...(hold && { hold }),
-      ...heard('feeds made'),
-    });
-  let composition = make();
-  const failed = composition.publication.failures.flatMap(({ entry }) =>
+  const make = (last: ReadonlyMap<string, Entry>, rendered = memory?.rendered): Promise<Composition> =>
+    unhurried(
+      composing({
+        plan,
+        ledger: before,
+        site,
+        options: { ...options, media: before.media },
+        history,
+        last,
+        gate,
+        ...(rendered && { rendered }),
+        ...(memory?.made && { made: memory.made }),
+        ...(memory?.pages && { pages: memory.pages }),
+        ...(left && { passed: left.passed, known: left.known }),
+        ...(hold && { hold }),
+        ...heard('feeds made'),
+      }),
+    );
+  const last = await formsOf(store, plan.kept);
+  let composition = await make(last);
+  const { failures, rendered } = composition.publication;
+  const failed = failures.flatMap(({ entry }) =>
     entry !== undefined && before.entries.get(entry)?.feeds.length ? [entry] : [],
   );
-  if (failed.length > 0) {
-    last = new Map([...last, ...(await formsOf(store, failed))]);
-    arrangement = undefined;
-    composition = make();
-  }
+  if (failed.length > 0)
+    composition = await make(new Map([...last, ...(await formsOf(store, failed))]), rendered);
   return {
     before,
     ...(stored && { stored }),

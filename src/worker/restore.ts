@@ -9,7 +9,7 @@ import { LazyMap } from '../content/lazy-map.ts';
 import { readLedger } from '../ledger/keep.ts';
 import type { EntryRecord } from '../ledger/ledger.ts';
 import type { Identified } from '../publish/feed.ts';
-import { makePages } from '../publish/publish.ts';
+import { makePages } from '../publish/pages/make.ts';
 import type { MadeFeed, Shown } from '../publish/publish.ts';
 import type { Rendered } from '../publish/render.ts';
 import type { Selection } from '../publish/select.ts';
