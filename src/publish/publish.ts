@@ -2,7 +2,7 @@
 import type { Moment } from '../content/post.ts';
 import { cadenceOf } from './cadence.ts';
 import type { EntryOptions } from './entry.ts';
-import type { Entry, Failure, Feed, FeedFile, Identified, Site, Tombstone } from './feed.ts';
+import type { Failure, Feed, FeedFile, Site, Tombstone } from './feed.ts';
 import { urlPath } from './feed.ts';
 import { makeFiles } from './feed-files.ts';
 import type { MadeFile } from './feed-files.ts';
