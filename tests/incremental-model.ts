@@ -41,6 +41,7 @@ const FIELDS: readonly (readonly string[])[] = [
   ['', '', '', '', 'updated: 2026-11-22', 'updated: 2026-11-23T12:30:00Z'],
   ['', '', '', '', '', '', 'id: "https://example.com/mine"', 'id: "https://example.com/yours"'],
   ['', '', '', '', '', '', 'url: /fixed/', 'url: /fixed/two/'],
+  ['', '', '', '', '', '', 'enclosure: https://example.com/a.mp3', 'enclosure: b.mp3'],
   ['', '', '', '', '', '', '', '', '', '', '', '', 'title: [broken'],
 ];
 

@@ -60,7 +60,7 @@ export interface Reader {
 
 /** What a reader remembers of its folder. */
 export interface Memories {
-  /** By path; undefined for a file that has to be read again. */
+  /** By path; undefined for a file of which nothing could be said. */
   files: ReadonlyMap<string, Told | undefined>;
   /** What is wrong with the folder. */
   problems: readonly Problem[];
@@ -190,12 +190,17 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
       for (const path of paths) {
         const known = scanned?.files.get(path);
         if (!known) continue;
-        const isWorthIt = known.version !== undefined && isLasting(known.reading);
-        files.set(path, isWorthIt ? known : undefined);
+        files.set(path, worthKeeping(known));
       }
       return { files, problems: scanned?.found.problems ?? [] };
     },
   };
+}
+
+/** What is remembered of a file; without a mark where it must be read again, since something beside it may be another. */
+function worthKeeping({ onDisk, mark, version, reading }: Known): Told | undefined {
+  if (version === undefined || reading.is === 'unread' || reading.is === 'broken') return undefined;
+  return { onDisk, mark: isLasting(reading) ? mark : undefined, version, reading };
 }
 
 /** Where a path is among files that are sorted by theirs, or would be. */

@@ -99,8 +99,6 @@ export interface Left {
   memories: Memories;
   passed: NonNullable<PublishInput['passed']>;
   known: NonNullable<PublishInput['known']>;
-  /** Whether there are entries that have passed the gate. */
-  hasPassed: boolean;
   seen: Seen;
   /** Hash of the ledger that was written last. */
   ledger?: string;
@@ -136,7 +134,6 @@ export async function leftOf(cache: Cache, store: Store): Promise<Left> {
       const line = tables.feeds.lines.get(folder);
       return line && filesOf(line, source);
     },
-    hasPassed: byId.size > 0,
     seen: { files, forms },
     ...(index.ledger !== undefined && { ledger: index.ledger }),
   };

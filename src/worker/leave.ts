@@ -11,7 +11,7 @@ import type { Tables } from './lines.ts';
 import { restOf } from './restore.ts';
 import type { Memory, RunInput } from './runs.ts';
 import { withVersions } from './seen.ts';
-import { nothingTouched } from './state.ts';
+import { isTouched, nothingTouched } from './state.ts';
 
 /** What stands in the tables. */
 export interface Known {
@@ -43,7 +43,7 @@ export async function leaveTouched(
   input: RunInput,
   { state, tables, isRestored }: Memory,
 ): Promise<Tables | undefined> {
-  if (!state || Object.values(state.touched).every(({ size }) => size === 0)) return undefined;
+  if (!state || !isTouched(state)) return undefined;
   const { touched, reader } = state;
   state.touched = nothingTouched();
   if (!isRestored || !tables) return leaveAll(input, { ...state, memories: reader.memories() }, tables);

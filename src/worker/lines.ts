@@ -25,7 +25,7 @@ export interface Tables {
   entries: Table<EntryLine>;
 }
 
-/** A file: its name on disk ('' if it has to be read again), its mark, and the id and permalink of its post. */
+/** A file: its name on disk ('' if nothing could be said of it), its mark, and the id and permalink of its post. */
 export type FileLine = Line<
   readonly [path: string, onDisk: string, mark: string | 0, id: string | 0, url: string | 0]
 >;
@@ -45,7 +45,7 @@ export function fileLine(
   return lineOf([path, onDisk, mark ?? 0, id ?? 0, url ?? 0], { version, reading, at });
 }
 
-/** What was read of the file, as far as it is not to be read again. */
+/** What was read of the file, if it was. */
 export function toldOf(line: FileLine): Told | undefined {
   return line.head[1] === '' ? undefined : new ToldLine(line);
 }

@@ -15,7 +15,7 @@ import { restore } from './restore.ts';
 import type { Memory, Outcome, RunInput, RunResult } from './runs.ts';
 import { NOTHING_SEEN, isAsSeen } from './seen.ts';
 import type { Seen } from './seen.ts';
-import { stateAfter } from './state.ts';
+import { isTouched, stateAfter } from './state.ts';
 import type { State } from './state.ts';
 import { write } from './write.ts';
 import { writePart } from './write-part.ts';
@@ -38,13 +38,13 @@ export async function run(input: RunInput): Promise<RunResult> {
 
 /** What a worker does at its end: the ledger is one document again, and the cache knows all that was read. */
 export async function leave(input: RunInput, memory: Memory): Promise<void> {
-  const { ledger } = memory;
-  if (!ledger?.since) return;
+  const { ledger, state } = memory;
+  if (!ledger || !(ledger.since || (state && isTouched(state)))) return;
   const lease = await takeLease(input.store, 0);
   try {
     if (!(await isCurrent(input.ledger, ledger))) return;
-    const whole = await writeLedger(input.ledger, ledger.ledger);
-    const tables = await leaveTouched(input, memory);
+    const whole = ledger.since ? await writeLedger(input.ledger, ledger.ledger) : ledger;
+    const tables = input.cache ? await leaveTouched(input, memory) : undefined;
     if (tables) await leaveIndex(input, tables, { ...memory, ledger: whole });
   } finally {
     await lease.release();
@@ -139,6 +139,16 @@ async function runPart(
   memory: Memory,
   changed?: readonly string[],
 ): Promise<RunResult | undefined> {
+  const part = publishPart(input, memory, changed);
+  // Whatever is wrong with what was left must not keep anybody from publishing: a whole run says what else is.
+  return memory.isRestored ? part.catch(() => undefined) : part;
+}
+
+async function publishPart(
+  input: RunInput,
+  memory: Memory,
+  changed?: readonly string[],
+): Promise<RunResult | undefined> {
   const { state, ledger, seen } = memory;
   if (!state || !ledger || !seen || !(await isCurrent(input.ledger, ledger))) return undefined;
   const paths = changed ?? (await changedSince(input, state, seen));
@@ -177,7 +187,7 @@ async function runPart(
 /** Paths of the files that are not as they were read; undefined if the store is not as it was left. */
 async function changedSince(input: RunInput, state: State, seen: Seen): Promise<string[] | undefined> {
   const { site, now, maxFile } = input;
-  if (!(await isAsSeen(input.store, seen))) return undefined;
+  if (!(await isAsSeen(input.store, seen, state.foreign))) return undefined;
   return state.reader.scan({ timezone: site.timezone, now, ...(maxFile && { maxFile }) });
 }
 

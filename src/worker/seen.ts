@@ -22,11 +22,16 @@ export async function lookThrough(store: Store): Promise<ReadonlyMap<string, { v
 }
 
 /**
- * Whether all that was seen is there still, as it was, and nothing that a run would remove. Files that were put and not looked at
+ * Whether all that was seen is there still, as it was, with what is not ours, and nothing that a run would remove. Files that were put and not looked at
  * since are read, and their versions known from then on.
  */
-export async function isAsSeen(store: Store, { files }: Seen): Promise<boolean> {
+export async function isAsSeen(
+  store: Store,
+  { files }: Seen,
+  foreign: ReadonlySet<string>,
+): Promise<boolean> {
   const there = await lookThrough(store);
+  if ([...foreign].some((name) => !there.has(name))) return false;
   for (const [name, { hash, version }] of files) {
     const found = there.get(name);
     if (version !== undefined ? found?.version !== version : !found) return false;

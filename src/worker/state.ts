@@ -62,6 +62,10 @@ export interface Touched {
   entries: Set<string>;
 }
 
+export function isTouched({ touched: { files, feeds, entries } }: State): boolean {
+  return files.size + feeds.size + entries.size > 0;
+}
+
 export function nothingTouched(): Touched {
   return { files: new Set(), feeds: new Set(), entries: new Set() };
 }
