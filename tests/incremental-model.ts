@@ -82,15 +82,16 @@ const EDITS: readonly Edit['does'][] = [
 ]; // prettier-ignore
 
 export interface Count {
-  /** Runs, how many of them were partial, and how many of new processes were, after what the cache says. */
+  /** Runs, how many of them were partial, how many of new processes were, and how many of a worker that begins with what those left. */
   runs: number;
   partial: number;
   restored: number;
+  restarted: number;
 }
 
 /** Random sequences of edits; throws with the shortest after which the two stores differ. */
 export async function checkIncremental(sequences: number, edits: number, seed?: number): Promise<Count> {
-  const count: Count = { runs: 0, partial: 0, restored: 0 };
+  const count: Count = { runs: 0, partial: 0, restored: 0, restarted: 0 };
   const edit = fc.record({ does: fc.constantFrom(...EDITS), at: fc.nat(100_000) });
   const all = fc.array(edit, { minLength: 1, maxLength: edits, size: 'max' });
   await fc.assert(
@@ -154,6 +155,7 @@ async function play(
       again = {};
     }
     const begun = await run(input({ ...ofRestarted, memory: again, ...(changed && { changed }) }));
+    if (again.state && begun.memory.state === again.state) count.restarted++;
     again = begun.memory;
     const theirs = await allOf(other);
     for (const [{ outcome }, each] of [

@@ -11,9 +11,10 @@ import { HISTORY, OPTIONS, SITE, blogOf, markdown, write } from './blog.ts';
 import { checkIncremental } from './incremental-model.ts';
 
 test('a worker that goes on publishes the same bytes as one that begins anew', async () => {
-  const { runs, partial, restored } = await checkIncremental(25, 12);
+  const { runs, partial, restored, restarted } = await checkIncremental(25, 12);
   expect(partial).toBeGreaterThan(runs / 5);
   expect(restored).toBeGreaterThan(runs / 10);
+  expect(restarted).toBeGreaterThan(runs / 10);
 }, 120_000);
 
 test('a post that no feed shows is the same entry after it was broken and mended', async () => {

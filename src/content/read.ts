@@ -100,6 +100,15 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
     return files;
   };
 
+  /** What is in the folder now, with what is known of it; undefined where not all can be seen, or something else is wrong than was. */
+  const lookAgain = async (options: ReadOptions): Promise<Scanned | undefined> => {
+    const { optionsKey, before } = scannedWith(options);
+    const found = await findFiles(folder);
+    const problems = before?.found.problems ?? remembered.problems;
+    if (!found.complete || JSON.stringify(found.problems) !== JSON.stringify(problems)) return undefined;
+    return { root: realpathSync(folder), found, files: before?.files ?? allHeard(options), optionsKey };
+  };
+
   return {
     async read(options, changed) {
       const { optionsKey, before } = scannedWith(options);
@@ -121,8 +130,10 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
     },
 
     async reread(options, changed) {
-      const { before } = scannedWith(options);
+      const { before = remembered.files.size > 0 ? await lookAgain(options) : undefined } =
+        scannedWith(options);
       if (!before) return undefined;
+      scanned = before;
       const { root, found, files } = before;
       const now: { place: Place; known: Known | undefined }[] = [];
       for (const path of changed) {
@@ -158,15 +169,13 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
     },
 
     async scan(options) {
-      const { optionsKey, before } = scannedWith(options);
-      const found = await findFiles(folder);
-      const problems = before?.found.problems ?? remembered.problems;
-      if (!found.complete || JSON.stringify(found.problems) !== JSON.stringify(problems)) return undefined;
-      const known = before?.files ?? remembered.files;
+      const next = await lookAgain(options);
+      if (!next) return undefined;
+      const known = scannedWith(options).before?.files ?? remembered.files;
       const changed: string[] = [];
       const isThere = new Set<string>();
       let begun = performance.now();
-      for (const { path, onDisk } of found.files) {
+      for (const { path, onDisk } of next.found.files) {
         isThere.add(path);
         const was = known.get(path);
         const isSame = was?.mark !== undefined && was.onDisk === onDisk && was.mark === markOf(onDisk)?.text;
@@ -176,12 +185,7 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
         begun = performance.now();
       }
       for (const path of known.keys()) if (!isThere.has(path)) changed.push(path);
-      scanned = {
-        root: realpathSync(folder),
-        found,
-        files: before?.files ?? allHeard(options),
-        optionsKey,
-      };
+      scanned = next;
       return changed;
     },
 
