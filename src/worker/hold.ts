@@ -44,8 +44,8 @@ interface OpenFile {
 function openFile(): OpenFile {
   const path = join(tmpdir(), `feedwright-${randomBytes(12).toString('hex')}`);
   const handle = openSync(path, 'wx+', 0o600);
-  // Most systems let go of it with the process that has it open, whatever becomes of that.
-  rmSync(path, { force: true });
+  // Most systems let go of it with the process that has it open, whatever becomes of that; others, when it is closed.
+  const isGone = removed(path);
   let size = 0;
   return {
     append(bytes) {
@@ -63,6 +63,18 @@ function openFile(): OpenFile {
       if (done < length) throw new Error('what was rendered cannot be read again');
       return bytes;
     },
-    close: () => closeSync(handle),
+    close() {
+      closeSync(handle);
+      if (!isGone) removed(path);
+    },
   };
+}
+
+function removed(path: string): boolean {
+  try {
+    rmSync(path, { force: true });
+    return true;
+  } catch {
+    return false;
+  }
 }
