@@ -40,7 +40,13 @@ export function makeFiles(
     if (failure) {
       failures.push({ file: name, message: failure });
       failed.push(name);
-    } else files.push({ name, hash: hashOf(around(head)), start: Buffer.byteLength(head.open), body });
+    } else {
+      const bytes = around(head);
+      // After a few changes they are written at once; of all feeds there would be too many in memory.
+      const last = new WeakRef(bytes);
+      const start = Buffer.byteLength(head.open);
+      files.push({ name, hash: hashOf(bytes), start, body: () => last.deref() ?? body() });
+    }
   }
   return { files, failed };
 }
