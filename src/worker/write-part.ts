@@ -31,7 +31,7 @@ export interface Known {
 }
 
 export async function writePart(
-  { store, ledger: place, options, redirects, wait = sleep, memory }: RunInput,
+  { store, ledger: place, options, redirects, wait = sleep, memory, changed: asked }: RunInput,
   { state, part, before, seen }: Known,
 ): Promise<Pick<Written, 'written' | 'removed' | 'unchanged' | 'ledger'>> {
   const { now, entries, feeds, waiting } = part;
@@ -46,9 +46,10 @@ export async function writePart(
   if (ahead > 0 && ahead <= 1000) await wait(ahead);
   const changes = { entries, feeds, files: new Map<string, FileRecord | undefined>(files), waiting };
   for (const name of removed) changes.files.set(name, undefined);
-  const ledger = isNone(changes, before.ledger)
-    ? before
-    : await changeLedger(place, before, changes, !memory);
+  // Who has looked at everything leaves one document.
+  const isLast = !memory || asked === undefined;
+  const isSame = isNone(changes, before.ledger) && !(isLast && before.since);
+  const ledger = isSame ? before : await changeLedger(place, before, changes, isLast);
 
   const put = async (name: string, hash: string, body: () => Buffer): Promise<void> => {
     if (seen.files.get(name)?.hash === hash) return;
