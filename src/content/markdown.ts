@@ -6,6 +6,7 @@ import { dropAttributes } from './attributes.ts';
 import { LABELS, addBlocks, labelQuotes, tickBoxes } from './dialects.ts';
 import { FOOTNOTES } from './footnotes.ts';
 import { sanitize } from './html.ts';
+import { once } from './once.ts';
 import { clean, oneLine, withoutTags } from './text.ts';
 import { PLAIN_LINK, linkUrl, mediaUrl } from './urls.ts';
 
@@ -130,11 +131,6 @@ export function rawHtml(source: string): string {
   const written = (token: Token): string =>
     token.type.startsWith('html_') ? token.content : (token.children ?? []).map(written).join('');
   return markdown().parse(source, {}).map(written).join('');
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => (made ??= make());
 }
 
 function createMarkdown(): MarkdownIt {

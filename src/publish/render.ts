@@ -131,19 +131,26 @@ function prefixed(identity: string, { site, options }: Keyed): string {
 
 type About = Pick<Rendered, 'key' | 'bytes' | 'lengths' | 'entry'>;
 
-/** An entry of which the fragments are where `get` finds them. */
-export class Held implements Rendered {
+class Known<E extends Outline> {
   readonly key: string;
-  readonly entry: Outline;
+  readonly entry: E;
   readonly bytes: number;
   readonly lengths: readonly number[];
-  readonly #get: () => Fragments;
 
-  constructor({ key, entry, bytes, lengths }: About, get: () => Fragments) {
+  constructor({ key, entry, bytes, lengths }: About & { entry: E }) {
     this.key = key;
     this.entry = entry;
     this.bytes = bytes;
     this.lengths = lengths;
+  }
+}
+
+/** An entry of which the fragments are where `get` finds them. */
+export class Held extends Known<Outline> implements Rendered {
+  readonly #get: () => Fragments;
+
+  constructor(about: About, get: () => Fragments) {
+    super(about);
     this.#get = get;
   }
 
@@ -157,18 +164,11 @@ export class Held implements Rendered {
 }
 
 /** An entry that passed the gate before: its fragments are drawn when they are needed. */
-class Passed implements Rendered {
-  readonly key: string;
-  readonly entry: Entry;
-  readonly bytes: number;
-  readonly lengths: readonly number[];
+class Passed extends Known<Entry> implements Rendered {
   readonly #link: Feed['link'];
 
-  constructor({ key, entry, bytes, lengths }: About & { entry: Entry }, link: Feed['link']) {
-    this.key = key;
-    this.entry = entry;
-    this.bytes = bytes;
-    this.lengths = lengths;
+  constructor(about: About & { entry: Entry }, link: Feed['link']) {
+    super(about);
     this.#link = link;
   }
 

@@ -14,9 +14,10 @@ import type { FormsFile } from '../ledger/forms.ts';
 import type { Entry } from '../publish/feed.ts';
 import { hashOf } from '../publish/feed.ts';
 import type { PublishInput } from '../publish/publish.ts';
+import type { Rendered } from '../publish/render.ts';
 import { PRIVATE } from '../store/store.ts';
 import type { Stat, Store } from '../store/store.ts';
-import { filesOf, keyIn, lengthsOf, toldOf } from './lines.ts';
+import { filesOf, makingOf, toldOf } from './lines.ts';
 import type { EntryLine, FeedLine, FileLine, Tables } from './lines.ts';
 import type { RunInput } from './runs.ts';
 import { emptyTable, readTable, restOf, sealed, sealOf, storeTable } from './table.ts';
@@ -108,7 +109,7 @@ export async function leftOf(cache: Cache, store: Store): Promise<Left> {
   const { tables, index } = cache;
   const { files } = seenOf(index);
   const forms = new Map<string, FormsFile>();
-  const byId = new Map<string, Entry>();
+  const byId = new Map<string, Pick<Rendered, 'key' | 'lengths'> & { entry: Entry }>();
   const limit = pLimit(AT_ONCE);
   const readForms = async ({ name }: Stat): Promise<void> => {
     const found = await store.get(name);
@@ -116,8 +117,13 @@ export async function leftOf(cache: Cache, store: Store): Promise<Left> {
     // Other forms than those that passed the gate are none of ours.
     if (!found || hash !== files.get(name)?.hash) return;
     const entries = parseForms(found.body);
-    for (const entry of entries) byId.set(entry.id, entry);
-    const keys = entries.flatMap(({ id }) => keyIn(tables.entries.lines.get(id)) ?? []);
+    const keys = entries.flatMap((entry) => {
+      const line = tables.entries.lines.get(entry.id);
+      if (!line) return [];
+      const { key, lengths } = makingOf(line);
+      byId.set(entry.id, { entry, key, lengths });
+      return key;
+    });
     if (keys.length === entries.length) forms.set(name, { hash: hash!, keys });
   };
   if (tables.entries.lines.size > 0)
@@ -126,9 +132,8 @@ export async function leftOf(cache: Cache, store: Store): Promise<Left> {
     tables,
     memories: memoriesOf(cache),
     passed: (id, key) => {
-      const [entry, line] = [byId.get(id), tables.entries.lines.get(id)];
-      const lengths = line && lengthsOf(line, key);
-      return entry && lengths && { entry, lengths };
+      const known = byId.get(id);
+      return known?.key === key ? known : undefined;
     },
     known: (folder, source) => {
       const line = tables.feeds.lines.get(folder);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Moment } from '../content/post.ts';
 import type { Told } from '../content/read-file.ts';
 import type { Addresses } from '../content/links.ts';
+import { once } from '../content/once.ts';
 import type { Entry, Feed, Gate, Identified, Outline, Site } from '../publish/feed.ts';
 import { makeFiles } from '../publish/feed-files.ts';
 import type { MadeFile } from '../publish/feed-files.ts';
@@ -192,25 +193,14 @@ export function entryLine({ key, bytes, lengths, entry }: Rendered): EntryLine {
   return lineOf([entry.id], { key, bytes, lengths, entry: outline });
 }
 
-/** Says all that an entry was made of. */
-export function keyIn(line: EntryLine | undefined): string | undefined {
-  return (line?.body() as EntryBody | undefined)?.key;
-}
-
-/** Bytes of the fragments of an entry that was made of what `key` says. */
-export function lengthsOf(line: EntryLine, key: string): readonly number[] | undefined {
-  const { key: known, lengths } = line.body() as EntryBody;
-  return known === key ? lengths : undefined;
+/** All that an entry was made of, and bytes of its fragments. */
+export function makingOf(line: EntryLine): Pick<Rendered, 'key' | 'lengths'> {
+  return line.body() as EntryBody;
 }
 
 /** An entry as it was rendered, with its fragments where `fragments` finds them. */
 export function renderedOf(line: EntryLine, fragments: () => Rendered['fragments']): Rendered {
   return new Held(line.body() as EntryBody, fragments);
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 function shortHash(text: string): string {

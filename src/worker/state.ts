@@ -2,6 +2,7 @@
  * What a worker that goes on knows after a run, arranged so that a run after a few changes need look at nothing else
  * (`partial.ts`). Its maps are changed by such runs; who cannot finish one throws all of it away.
  */
+import { once } from '../content/once.ts';
 import type { Content, Reader } from '../content/read.ts';
 import type { Moment, Post, Problem } from '../content/post.ts';
 import type { EntryRecord, Ledger } from '../ledger/ledger.ts';
@@ -137,8 +138,7 @@ export function stateAfter(
 
 /** The other way round; made when it is first asked for, since most changes move nothing. */
 export function ownersOf(urls: ReadonlyMap<string, string>): () => Map<string, string> {
-  let owners: Map<string, string> | undefined;
-  return () => (owners ??= new Map([...urls].map(([path, url]) => [url, path])));
+  return once(() => new Map([...urls].map(([path, url]) => [url, path])));
 }
 
 export function isShown({ gone, feeds }: EntryRecord): boolean {
