@@ -6,7 +6,6 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import pLimit from 'p-limit';
 import type { Problem } from '../content/post.ts';
 import type { Memories } from '../content/read.ts';
 import { FORMS, parseForms } from '../ledger/forms.ts';
@@ -23,9 +22,7 @@ import type { RunInput } from './runs.ts';
 import { emptyTable, readTable, restOf, sealed, sealOf, storeTable } from './table.ts';
 import type { Seen } from './seen.ts';
 import type { Touched } from './state.ts';
-
-/** Documents that are read at the same time. */
-const AT_ONCE = 8;
+import { together } from './together.ts';
 
 const CACHE = `${PRIVATE}cache/`;
 const INDEX = `${CACHE}index.json`;
@@ -110,7 +107,6 @@ export async function leftOf(cache: Cache, store: Store): Promise<Left> {
   const { files } = seenOf(index);
   const forms = new Map<string, FormsFile>();
   const byId = new Map<string, Pick<Rendered, 'key' | 'lengths'> & { entry: Entry }>();
-  const limit = pLimit(AT_ONCE);
   const readForms = async ({ name }: Stat): Promise<void> => {
     const found = await store.get(name);
     const hash = found && hashOf(found.body);
@@ -126,8 +122,7 @@ export async function leftOf(cache: Cache, store: Store): Promise<Left> {
     });
     if (keys.length === entries.length) forms.set(name, { hash: hash!, keys });
   };
-  if (tables.entries.lines.size > 0)
-    await Promise.all((await store.list(FORMS)).map((stat) => limit(() => readForms(stat))));
+  if (tables.entries.lines.size > 0) await together(await store.list(FORMS), readForms);
   return {
     tables,
     memories: memoriesOf(cache),

@@ -2,9 +2,9 @@
  * A table of the cache: lines by key, spread over so many documents that one line that changes does not write all of them. A line is
  * its head, of which the first is the key and which is read at once, and a body, which is read when somebody asks for it.
  */
-import pLimit from 'p-limit';
 import { hashOf } from '../publish/feed.ts';
 import type { Store } from '../store/store.ts';
+import { together } from './together.ts';
 
 /** What is read of a line at once: strings and numbers, 0 for what there is not. */
 export type Head = readonly [key: string, ...others: (string | number)[]];
@@ -69,21 +69,15 @@ export async function storeTable(
   for (const document of changed ? [...changed].map((key) => documentOf(name, key)) : all)
     documents.set(document, []);
   for (const [key, line] of lines) documents.get(documentOf(name, key))?.push(line);
-  const limit = pLimit(AT_ONCE);
-  await Promise.all(
-    [...documents].map(([document, content]) =>
-      limit(async () => {
-        const sorted = content.sort((a, b) => (a.head[0] < b.head[0] ? -1 : 1));
-        const { bytes, hash } = sealed(
-          maker,
-          sorted.map((line) => line.text()),
-        );
-        if (stored.get(document) === hash) return;
-        await store.put(document, bytes);
-        stored.set(document, hash);
-      }),
-    ),
-  );
+  const put = async ([document, content]: [string, Line[]]): Promise<void> => {
+    const sorted = content.sort((a, b) => (a.head[0] < b.head[0] ? -1 : 1));
+    const texts = sorted.map((line) => line.text());
+    const { bytes, hash } = sealed(maker, texts);
+    if (stored.get(document) === hash) return;
+    await store.put(document, bytes);
+    stored.set(document, hash);
+  };
+  await together(documents, put, AT_ONCE);
 }
 
 /** A document: its first line says by what it was made, and what the rest is. */

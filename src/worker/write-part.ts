@@ -1,6 +1,5 @@
 /** What a run after a few changes does to the store: the same steps as those of a whole run (`write.ts`), for what changed. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import pLimit from 'p-limit';
 import { recordFiles } from '../ledger/files.ts';
 import { formsByName, formsBytes, formsName, parseForms } from '../ledger/forms.ts';
 import type { Form } from '../ledger/forms.ts';
@@ -19,7 +18,8 @@ import type { Part } from './partial.ts';
 import type { RunInput } from './runs.ts';
 import type { State } from './state.ts';
 import type { Seen } from './seen.ts';
-import { AT_ONCE, catalogueOf, formsOf } from './write.ts';
+import { together } from './together.ts';
+import { catalogueOf, formsOf } from './write.ts';
 import type { Written } from './write.ts';
 
 export interface Known {
@@ -60,18 +60,15 @@ export async function writePart(
     await store.remove(name);
     seen.files.delete(name);
   };
-  const limit = pLimit(AT_ONCE);
-  const all = <T>(values: Iterable<T>, work: (value: T) => Promise<void>): Promise<unknown> =>
-    Promise.all([...values].map((value) => limit(() => work(value))));
-  const forms = all(new Set([...part.affected].map(formsName)), async (name) => {
+  const forms = together(new Set([...part.affected].map(formsName)), async (name) => {
     seen.forms.delete(name);
     const again = formsByName(await formsAgain(store, name, state, part, seen)).get(name);
     if (!again) return remove(name);
     const bytes = formsBytes(again);
     await put(name, hashOf(bytes), () => bytes);
   });
-  await Promise.all([forms, all(ours, ({ name, hash, body }) => put(name, hash, body))]);
-  await all(removed, remove);
+  await Promise.all([forms, together(ours, ({ name, hash, body }) => put(name, hash, body))]);
+  await together(removed, remove);
   const due = dueFeeds(
     [...state.due.values()].map(({ post, moment }) => [post, moment] as const),
     options,

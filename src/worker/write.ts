@@ -1,5 +1,4 @@
 /** What a run does to the store. Every step can be repeated, and a run may be killed between any two. */
-import pLimit from 'p-limit';
 import type { Moment } from '../content/post.ts';
 import { FORMS, formsByName, formsBytes } from '../ledger/forms.ts';
 import type { Form, FormsFile } from '../ledger/forms.ts';
@@ -18,6 +17,7 @@ import { foreignPages } from './foreign.ts';
 import { redirectsOf } from './redirects.ts';
 import { isOrphan, lookThrough } from './seen.ts';
 import type { Seen } from './seen.ts';
+import { together } from './together.ts';
 
 export interface WriteInput {
   store: Store;
@@ -47,9 +47,6 @@ export interface Written {
   seen: Seen;
 }
 
-/** Files that are written at the same time. */
-export const AT_ONCE = 8;
-
 /**
  * What is remembered goes first, then the feeds, then what is gone, and the catalogue last: whoever reads it finds all that it
  * names. Files that have the right bytes are not touched.
@@ -66,9 +63,6 @@ export async function write({
 }: WriteInput): Promise<Written> {
   const { publication, shown, entries, feeds, due } = composition;
   const made = filesOf(composition);
-  const limit = pLimit(AT_ONCE);
-  const all = <T>(values: Iterable<T>, work: (value: T) => Promise<void>): Promise<unknown> =>
-    Promise.all([...values].map((value) => limit(() => work(value))));
   const foreign = await foreignPages(store, made, before);
   const ours = made.filter(({ name }) => !foreign.has(name));
   const hashes = new Map(ours.map(({ name, hash }) => [name, hash]));
@@ -106,7 +100,7 @@ export async function write({
   };
 
   const forms = new Map<string, FormsFile>();
-  await all(formsByName(formsOf(shown.values())), async ([name, each]) => {
+  await together(formsByName(formsOf(shown.values())), async ([name, each]) => {
     const keys = each.map(({ key }) => key);
     const known = others.seen.forms.get(name);
     const isSame = known?.keys.length === keys.length && known.keys.every((key, at) => key === keys[at]);
@@ -117,7 +111,7 @@ export async function write({
   });
   const written: string[] = [];
   let looked = 0;
-  await all(ours, async ({ name, hash, body }) => {
+  await together(ours, async ({ name, hash, body }) => {
     if (await put(name, hash, body)) written.push(name);
     others.progress((looked += 1), ours.length);
   });
@@ -126,7 +120,7 @@ export async function write({
     ? [...new Set([...before.files.keys(), ...there.keys()])].filter(isGone).sort()
     : [];
   const goneForms = [...there.keys()].filter((name) => name.startsWith(FORMS) && !forms.has(name));
-  await all([...removed, ...goneForms], (name) => store.remove(name));
+  await together([...removed, ...goneForms], (name) => store.remove(name));
   const catalogue = catalogueOf(publication.made, due, feeds, files, others.redirects);
   await put(CATALOGUE, hashOf(catalogue), () => catalogue);
   const unchanged = ours.length - written.length;
