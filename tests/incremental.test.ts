@@ -75,6 +75,14 @@ test('what another process published meanwhile is not taken for one’s own', as
   expect(await blog.text('feed.json')).not.toContain('Other words.');
 });
 
+test('with other settings than the last run had every feed is made anew', async () => {
+  const blog = blogOf({ 'a.md': markdown('A', 'tags: [t]\n'), 'b.md': markdown('B') });
+  const { memory } = await run(blog.input({ memory: {} }));
+  write(blog.folder, { 'b.md': markdown('B', '', 'Other words.') });
+  await run(blog.input({ site: { ...SITE, title: 'Another name' }, memory, changed: ['b.md'] }));
+  expect(await blog.text('tags/t/feed.xml')).toContain('Another name');
+});
+
 describe('the cache', () => {
   const POSTS = {
     'a.md': markdown('Alpha'),

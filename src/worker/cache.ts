@@ -21,6 +21,7 @@ import type { EntryLine, FeedLine, FileLine, Tables } from './lines.ts';
 import type { RunInput } from './runs.ts';
 import { emptyTable, readTable, restOf, sealed, sealOf, storeTable } from './table.ts';
 import type { Seen } from './seen.ts';
+import { settingsOf } from './settings.ts';
 import type { Touched } from './state.ts';
 import { together } from './together.ts';
 
@@ -163,10 +164,8 @@ export async function storeIndex(
 }
 
 /** Everything but the posts that what is read and rendered depends on. */
-function makerOf({ contentFolder, maxFile, site, options }: RunInput): string {
-  const { media: _, sources, ...others } = options;
-  const settings = [contentFolder, maxFile, site, others, [...sources]];
-  const said = JSON.stringify([codeHash(), process.version, settings]);
+function makerOf(input: RunInput): string {
+  const said = JSON.stringify([codeHash(), process.version, settingsOf(input)]);
   return createHash('sha256').update(said).digest('base64url');
 }
 

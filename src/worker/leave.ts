@@ -99,6 +99,6 @@ export async function leaveIndex(
     seen: await withVersions(input.store, seen),
     ...(ledger?.whole.isOwn && !ledger.since && { ledger: ledger.whole.hash }),
     problems: reader.memories([]).problems,
-    ...(state && { state: restOf(state, input) }),
+    ...(state && { state: restOf(state) }),
   });
 }

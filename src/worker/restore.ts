@@ -19,14 +19,13 @@ import { createFragments } from './fragments.ts';
 import { madeOf, placeOf, renderedOf, selectionOf, toldOf } from './lines.ts';
 import type { EntryLine, FeedLine, FileLine } from './lines.ts';
 import type { Memory, RunInput } from './runs.ts';
+import { settingsOf } from './settings.ts';
 import { nothingTouched, ownersOf } from './state.ts';
 import type { State } from './state.ts';
 import { inOrder } from './state-changes.ts';
 
 /** What of a state stands in no table. */
 interface Rest {
-  /** How identity and time are kept: with another history something else may be due. */
-  history: string;
   contested: string[];
   due: [path: string, Moment][];
   dormant: string[];
@@ -43,11 +42,10 @@ interface Rest {
 }
 
 /** What `restore` needs besides the tables. */
-export function restOf(state: State, input: RunInput): Rest {
+export function restOf(state: State): Rest {
   const { contested, due, dormant, ahead, gone, problems, foreign, until } = state;
   const { shownCount, others, isAnyBroken, latest } = state;
   return {
-    history: historyOf(input),
     contested: [...contested],
     due: [...due].map(([path, { moment }]) => [path, moment]),
     dormant: [...dormant.keys()],
@@ -63,15 +61,11 @@ export function restOf(state: State, input: RunInput): Rest {
   };
 }
 
-function historyOf({ history: { hold, tombstones } }: RunInput): string {
-  return JSON.stringify([hold, tombstones]);
-}
-
 /** What the process knew that left the cache; undefined if that was not all of one run, or the ledger is another by now. */
 export async function restore(input: RunInput, cache: Cache): Promise<Memory | undefined> {
   const { tables, index } = cache;
   const rest = index.state as Rest | undefined;
-  if (!rest || !areTogether(cache) || rest.history !== historyOf(input)) return undefined;
+  if (!rest || !areTogether(cache)) return undefined;
   const ledger = await readLedger(input.ledger, undefined, index.ledger);
   if (!ledger?.whole.isOwn || ledger.since) return undefined;
   const { site, options } = input;
@@ -122,6 +116,7 @@ export async function restore(input: RunInput, cache: Cache): Promise<Memory | u
 
   const reader = createReader(input.contentFolder, memoriesOf(cache));
   const state: State = {
+    settings: settingsOf(input),
     reader, byPath, byId, urls, due, dormant, selections, made, shown, pages,
     owners: ownersOf(urls),
     contested: new Set(rest.contested),

@@ -15,6 +15,7 @@ import { restore } from './restore.ts';
 import type { Memory, Outcome, RunInput, RunResult } from './runs.ts';
 import { NOTHING_SEEN, isAsSeen } from './seen.ts';
 import type { Seen } from './seen.ts';
+import { settingsOf } from './settings.ts';
 import { isTouched, stateAfter } from './state.ts';
 import type { State } from './state.ts';
 import { write } from './write.ts';
@@ -112,7 +113,15 @@ async function publishAll(input: RunInput, memory: Memory, left?: Left, hold?: H
   outcome.problems.push(...foreign.map(notOurs));
   const changed = written.length + removed.length > 0;
   Object.assign(outcome, { written, removed, unchanged, outcome: changed ? 'published' : 'unchanged' });
-  const state = stateAfter(input, { reader, content, plan, composition, ledger: ledger.ledger, foreign });
+  const state = stateAfter(input, {
+    settings: settingsOf(input),
+    reader,
+    content,
+    plan,
+    composition,
+    ledger: ledger.ledger,
+    foreign,
+  });
   const stands = leaving ? await leaving : undefined;
   const after: Memory = {
     reader,
@@ -150,7 +159,8 @@ async function publishPart(
   changed?: readonly string[],
 ): Promise<RunResult | undefined> {
   const { state, ledger, seen } = memory;
-  if (!state || !ledger || !seen || !(await isCurrent(input.ledger, ledger))) return undefined;
+  if (!state || !ledger || !seen || state.settings !== settingsOf(input)) return undefined;
+  if (!(await isCurrent(input.ledger, ledger))) return undefined;
   const paths = changed ?? (await changedSince(input, state, seen));
   const part = paths && (await drawPart(input, state, ledger.ledger, paths));
   if (!part) return undefined;

@@ -16,6 +16,8 @@ import type { Composition } from './compose.ts';
 import type { History, Plan } from './plan.ts';
 
 export interface State {
+  /** What it was made with, as `settingsOf` says them: with others it is of no use. */
+  settings: string;
   reader: Reader;
   /** Published posts by their paths, and by their ids. */
   byPath: Map<string, Identified>;
@@ -72,6 +74,7 @@ export function nothingTouched(): Touched {
 }
 
 export interface Remembered {
+  settings: string;
   reader: Reader;
   content: Content;
   plan: Plan;
@@ -87,7 +90,7 @@ export interface Remembered {
  */
 export function stateAfter(
   { options, history }: { options: PublishOptions; history: History },
-  { reader, content, plan, composition, ledger, foreign }: Remembered,
+  { settings, reader, content, plan, composition, ledger, foreign }: Remembered,
 ): State | undefined {
   const { publication, shown, pages, lost, selections } = composition;
   const gone = [...ledger.entries].filter(([, record]) => record.gone !== undefined);
@@ -108,6 +111,7 @@ export function stateAfter(
     ),
   ].filter((moment) => moment > plan.now);
   return {
+    settings,
     reader,
     byPath: new Map(plan.entries.map((each) => [each.post.path, each])),
     byId: new Map(plan.entries.map((each) => [each.id, each])),
