@@ -1,14 +1,12 @@
-/** The commands that go on until they are told to end: start, work and serve. */
+/** The commands that go on until they are told to end: start, work and serve. A worker loads no server, and a server no worker. */
 import { existsSync } from 'node:fs';
 import type { Settings } from './config.ts';
 import { NoFolderError } from './content/files.ts';
 import type { Edge, ExitCode } from './edge.ts';
 import { createLog } from './log.ts';
 import { storeOf } from './inputs.ts';
-import { startPublishing } from './publishing.ts';
 import type { Started } from './publishing.ts';
 import { LOCAL_ADDRESS, count } from './report.ts';
-import { serve } from './serve/app.ts';
 import type { Serving } from './serve/app.ts';
 import { readCatalogue } from './store/catalogue.ts';
 import type { Status } from './store/status.ts';
@@ -27,6 +25,7 @@ export async function start(settings: Settings, edge: Edge): Promise<ExitCode> {
     let lastRun: Status | undefined;
     const begin = (): Promise<Serving> => startServer(settings, started, () => lastRun);
     let server = published ? await begin() : undefined;
+    const { startPublishing } = await import('./publishing.ts');
     const worker = startPublishing(settings, started, {
       published: () => server?.refresh(),
       ended: (status) => void (lastRun = status),
@@ -43,6 +42,7 @@ export async function start(settings: Settings, edge: Edge): Promise<ExitCode> {
 export async function workOnly(settings: Settings, edge: Edge): Promise<ExitCode> {
   return service(settings, edge, async (started) => {
     await expectContent(settings, started.store);
+    const { startPublishing } = await import('./publishing.ts');
     const worker = startPublishing(settings, started);
     edge.onReload(() => void worker.trigger(undefined));
     await worker.trigger(undefined);
@@ -91,6 +91,7 @@ async function startServer(
   { store, log, releases }: Started,
   lastRun?: () => Status | undefined,
 ): Promise<Serving> {
+  const { serve } = await import('./serve/app.ts');
   const server = await serve({
     store,
     feedsUrl: site.feedsUrl,
