@@ -90,13 +90,18 @@ describe('how long a feed is fresh', () => {
 
   test('is told with each answer, of 200 and 304 alike', async () => {
     const feeds = { '': { every: 50 * HOUR }, 'tags/a/': { every: 50 * HOUR, next: Date.now() + 2 * HOUR } };
-    await publishFiles(inner, { 'feed.xml': rss('all'), 'tags/a/feed.xml': rss('a') }, { feeds });
+    await publishFiles(
+      inner,
+      { 'feed.xml': rss('all'), 'index.html': '<p></html>', 'tags/a/feed.xml': rss('a') },
+      { feeds },
+    );
     const server = await start();
     const cacheOf = async (path: string, headers = {}): Promise<unknown> =>
       (await ask(server, path, headers)).headers['cache-control'];
     const all = 'public, max-age=18000, stale-while-revalidate=300, stale-if-error=604800';
     expect(await cacheOf('/feed.xml')).toBe(all);
     expect(await cacheOf('/feed.xml', { 'if-none-match': '*' })).toBe(all);
+    expect(await cacheOf('/')).toMatch(/^public, max-age=300, /);
     expect(await cacheOf('/tags/a/feed.xml')).toMatch(/^public, max-age=(7200|719\d), /);
     const strict = await start({ maxAge: { min: 60, max: 600 } });
     const { headers } = await ask(strict, '/feed.xml');
