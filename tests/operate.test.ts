@@ -130,14 +130,33 @@ describe('memory', () => {
     expect(metrics).toMatch(/^feedwright_cache_files 10$/m);
   });
 
+  const heldBy = async (server: Serving): Promise<number> =>
+    Number(/^feedwright_cache_bytes (\d+)$/m.exec((await ask(server, '/metrics')).body.toString())?.[1]);
+
   test('counts compressed forms', async () => {
     await publish(30);
     const server = await start({ cache: 30 * 22_500 });
+    let sent = 0;
+    for (const encoding of ['identity', 'gzip', 'br'])
+      for (let at = 0; at < 10; at++)
+        sent += (await ask(server, `/${name(at)}`, { 'accept-encoding': encoding })).body.length;
+    expect(await heldBy(server)).toBe(sent + 10 * 2000);
     for (const encoding of ['identity', 'gzip', 'br'])
       for (let at = 0; at < 30; at++) await ask(server, `/${name(at)}`, { 'accept-encoding': encoding });
-    const metrics = (await ask(server, '/metrics')).body.toString();
-    expect(Number(/^feedwright_cache_bytes (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThan(20 * 20_000);
-    expect(Number(/^feedwright_cache_bytes (\d+)$/m.exec(metrics)?.[1])).toBeLessThanOrEqual(30 * 22_500);
+    expect(await heldBy(server)).toBeGreaterThan(20 * 20_000);
+    expect(await heldBy(server)).toBeLessThanOrEqual(30 * 22_500);
+  });
+
+  test('has no compressed forms for those who are up to date', async () => {
+    await publish(1);
+    const server = await start();
+    const headers = { 'if-none-match': '*', 'accept-encoding': 'br, gzip' };
+    const { status, headers: got } = await ask(server, `/${name(0)}`, headers);
+    expect([status, got.etag]).toEqual([304, expect.stringContaining('-br"')]);
+    const before = await heldBy(server);
+    const whole = await ask(server, `/${name(0)}`, { 'accept-encoding': 'br' });
+    expect(whole.headers.etag).toBe(got.etag);
+    expect(await heldBy(server)).toBeGreaterThan(before);
   });
 
   test('that is too small for a feed serves it all the same', async () => {
