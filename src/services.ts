@@ -58,6 +58,7 @@ async function expectContent({ contentFolder }: Settings, store: Store): Promise
 export async function serveOnly(settings: Settings, edge: Edge): Promise<ExitCode> {
   return service(settings, edge, async (started) => {
     const server = await startServer(settings, started);
+    edge.onReload(() => void server.refresh());
     await announce(started.store, server.url, edge);
   });
 }

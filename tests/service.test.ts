@@ -133,6 +133,7 @@ describe('a folder in, a server up, a reader out', () => {
       cwd,
     );
     expect((await get(`${url}feed.json`)).body).toContain('"One"');
+    server.kill('SIGHUP');
     write(cwd, { 'content/two.md': POST('Two') });
     await logged(/^Published 2 posts/);
     while (!(await get(`${url}feed.json`)).body.includes('"Two"'));
