@@ -305,6 +305,8 @@ describe('fair use', () => {
   const FORWARDED = { 'x-forwarded-for': '203.0.113.7' };
   test.each<[string, string, IncomingHttpHeaders, boolean]>([
     ['a proxy in the network of containers', '172.18.0.2', FORWARDED, true],
+    ['one on this machine', '127.0.0.1', FORWARDED, true],
+    ['one on this machine, by IPv6', '::1', FORWARDED, true],
     ['one by both', '::ffff:192.168.1.1', FORWARDED, true],
     ['one by IPv6', 'fd00::2', FORWARDED, true],
     ['one by IPv6 on the same link', 'fe80::2%eth0', FORWARDED, true],
@@ -317,6 +319,14 @@ describe('fair use', () => {
     const ask = fairUse({ answers: 1, except: [], clientOf: () => '172.18.0.2', isMany: isForwardedNearby });
     const waits = [1, 2, 3].map(() => ask(request, 'feed.xml', 0));
     expect(waits).toEqual(many ? [0, 0, 0] : [0, 3600, 3600]);
+  });
+
+  test('asks for the setting, once, where a proxy is that it was not told of', async () => {
+    server = await start({ fairUse: { answers: 1, except: [] } });
+    expect(await statuses(3, {})).toEqual([200, 200, 200]);
+    expect(logged).toEqual([]);
+    expect(await statuses(3, FORWARDED)).toEqual([200, 200, 200]);
+    expect(logged).toEqual([[expect.stringContaining('server.trust_proxy'), { proxy: '127.0.0.1' }]]);
   });
 
   test('is for nobody where it is off', async () => {
