@@ -148,10 +148,10 @@ export function heldLine(
 
 export const LOCAL_ADDRESS = 'No site.url is set: links lead to this machine only';
 
-/** Why something failed, with the cause that Node keeps apart. */
+/** Why something failed, with the cause that Node keeps apart, unless the message names it already. */
 export function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
-  return cause instanceof Error && !message.includes(cause.message)
-    ? `${message}: ${cause.message}`
-    : message;
+  if (!(cause instanceof Error)) return message;
+  const { code = cause.message } = cause as NodeJS.ErrnoException;
+  return message.includes(code) || message.includes(cause.message) ? message : `${message}: ${cause.message}`;
 }

@@ -32,7 +32,10 @@ export async function start(settings: Settings, edge: Edge): Promise<ExitCode> {
     });
     // Who asks during the first run must not end the process.
     edge.onReload(() => void worker.trigger(undefined));
+    let isOver = false;
+    void edge.ended.then(() => (isOver = true));
     await worker.trigger(undefined);
+    if (isOver) return;
     server ??= await begin();
     await announce(store, server.url, edge);
     if (settings.siteUrlIsDefault) log.warn({ url: settings.site.url }, LOCAL_ADDRESS);
@@ -58,6 +61,7 @@ async function expectContent({ contentFolder }: Settings, store: Store): Promise
 export async function serveOnly(settings: Settings, edge: Edge): Promise<ExitCode> {
   return service(settings, edge, async (started) => {
     const server = await startServer(settings, started);
+    edge.onReload(() => void server.refresh());
     await announce(started.store, server.url, edge);
   });
 }
@@ -75,7 +79,8 @@ async function service(
     for (const each of releases.reverse()) await each();
   };
   try {
-    await begin({ store, log, releases });
+    // Who is told to end during the first run does not have to finish it.
+    await Promise.race([begin({ store, log, releases }), edge.ended]);
     await edge.ended;
     log.info({}, 'stopping');
   } finally {

@@ -99,11 +99,13 @@ const schema = z
     guard: settings({ share: z.prefault(share, '20%') }),
     tombstones: z.prefault(duration, '30d'),
     redirects: z._default(
-      z.record(
-        path,
-        z.union([path, url, z.literal('gone')], { error: 'must be a path, a URL, or gone' }),
-        REDIRECTS,
-      ),
+      z
+        .record(
+          path,
+          z.union([path, url, z.literal('gone')], { error: 'must be a path, a URL, or gone' }),
+          REDIRECTS,
+        )
+        .check(z.refine(haveEnds, 'must not lead back to where they began')),
       {},
     ),
     schedule: z._default(
@@ -150,6 +152,16 @@ export function settingsSchema(): object {
 }
 
 export type CheckedSettings = z.output<typeof schema>;
+
+/** Whether every redirect leads somewhere, be it by others: readers follow one that does not until they give the feed up. */
+function haveEnds(redirects: Readonly<Record<string, string>>): boolean {
+  return Object.keys(redirects).every((from) => {
+    const seen = new Set<string>();
+    let at: string | undefined = from;
+    for (; at !== undefined && !seen.has(at); at = redirects[at]) seen.add(at);
+    return at === undefined;
+  });
+}
 
 /**
  * Checks what feedwright.yml, flags and environment say together. Problems are one sentence each; `place` tells where a

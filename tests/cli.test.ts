@@ -370,6 +370,18 @@ describe('settings', () => {
     ]);
   });
 
+  test.each(['{ /a: /a }', '{ /a.xml: /b.xml, /b.xml: /c.xml, /c.xml: /a.xml }', '{ /a: /b, /b: /b }'])(
+    'redirects that lead nowhere are an error: %s',
+    (redirects) => {
+      const folder = write(cwd(), { 'feedwright.yml': `redirects: ${redirects}\n` });
+      const { status, stderr } = feedwright(['check'], { cwd: folder });
+      expect([status, stderr]).toEqual([
+        2,
+        'feedwright: feedwright.yml: redirects must not lead back to where they began\n',
+      ]);
+    },
+  );
+
   test('a key without anything behind it is as if it were not there', () => {
     const folder = write(cwd(), {
       'feedwright.yml': 'site:\n  # url: https://example.com/\ncontent:\n  dir: posts\n  permalink:\n',

@@ -150,8 +150,8 @@ describe('ids', () => {
     const blog = blogOf({ 'one.md': markdown('One', `guid: "${id}"\n`) });
     await blog.once();
     expect((await blog.items())[0]!.id).toBe(id);
-    expect(await blog.text('feed.xml')).toContain('https://old.example/?p=1&#x26;x=Ä</guid>');
-    expect(await blog.text('atom.xml')).toContain('https://old.example/?p=1&#x26;x=Ä</id>');
+    expect(await blog.text('feed.xml')).toContain('https://old.example/?p=1&amp;x=Ä</guid>');
+    expect(await blog.text('atom.xml')).toContain('https://old.example/?p=1&amp;x=Ä</id>');
   });
 
   test('of a new post under an old name are new, and never one that was used', async () => {

@@ -90,13 +90,18 @@ describe('how long a feed is fresh', () => {
 
   test('is told with each answer, of 200 and 304 alike', async () => {
     const feeds = { '': { every: 50 * HOUR }, 'tags/a/': { every: 50 * HOUR, next: Date.now() + 2 * HOUR } };
-    await publishFiles(inner, { 'feed.xml': rss('all'), 'tags/a/feed.xml': rss('a') }, { feeds });
+    await publishFiles(
+      inner,
+      { 'feed.xml': rss('all'), 'index.html': '<p></html>', 'tags/a/feed.xml': rss('a') },
+      { feeds },
+    );
     const server = await start();
     const cacheOf = async (path: string, headers = {}): Promise<unknown> =>
       (await ask(server, path, headers)).headers['cache-control'];
     const all = 'public, max-age=18000, stale-while-revalidate=300, stale-if-error=604800';
     expect(await cacheOf('/feed.xml')).toBe(all);
     expect(await cacheOf('/feed.xml', { 'if-none-match': '*' })).toBe(all);
+    expect(await cacheOf('/')).toMatch(/^public, max-age=300, /);
     expect(await cacheOf('/tags/a/feed.xml')).toMatch(/^public, max-age=(7200|719\d), /);
     const strict = await start({ maxAge: { min: 60, max: 600 } });
     const { headers } = await ask(strict, '/feed.xml');
@@ -125,14 +130,33 @@ describe('memory', () => {
     expect(metrics).toMatch(/^feedwright_cache_files 10$/m);
   });
 
+  const heldBy = async (server: Serving): Promise<number> =>
+    Number(/^feedwright_cache_bytes (\d+)$/m.exec((await ask(server, '/metrics')).body.toString())?.[1]);
+
   test('counts compressed forms', async () => {
     await publish(30);
     const server = await start({ cache: 30 * 22_500 });
+    let sent = 0;
+    for (const encoding of ['identity', 'gzip', 'br'])
+      for (let at = 0; at < 10; at++)
+        sent += (await ask(server, `/${name(at)}`, { 'accept-encoding': encoding })).body.length;
+    expect(await heldBy(server)).toBe(sent + 10 * 2000);
     for (const encoding of ['identity', 'gzip', 'br'])
       for (let at = 0; at < 30; at++) await ask(server, `/${name(at)}`, { 'accept-encoding': encoding });
-    const metrics = (await ask(server, '/metrics')).body.toString();
-    expect(Number(/^feedwright_cache_bytes (\d+)$/m.exec(metrics)?.[1])).toBeGreaterThan(20 * 20_000);
-    expect(Number(/^feedwright_cache_bytes (\d+)$/m.exec(metrics)?.[1])).toBeLessThanOrEqual(30 * 22_500);
+    expect(await heldBy(server)).toBeGreaterThan(20 * 20_000);
+    expect(await heldBy(server)).toBeLessThanOrEqual(30 * 22_500);
+  });
+
+  test('has no compressed forms for those who are up to date', async () => {
+    await publish(1);
+    const server = await start();
+    const headers = { 'if-none-match': '*', 'accept-encoding': 'br, gzip' };
+    const { status, headers: got } = await ask(server, `/${name(0)}`, headers);
+    expect([status, got.etag]).toEqual([304, expect.stringContaining('-br"')]);
+    const before = await heldBy(server);
+    const whole = await ask(server, `/${name(0)}`, { 'accept-encoding': 'br' });
+    expect(whole.headers.etag).toBe(got.etag);
+    expect(await heldBy(server)).toBeGreaterThan(before);
   });
 
   test('that is too small for a feed serves it all the same', async () => {
@@ -281,6 +305,8 @@ describe('fair use', () => {
   const FORWARDED = { 'x-forwarded-for': '203.0.113.7' };
   test.each<[string, string, IncomingHttpHeaders, boolean]>([
     ['a proxy in the network of containers', '172.18.0.2', FORWARDED, true],
+    ['one on this machine', '127.0.0.1', FORWARDED, true],
+    ['one on this machine, by IPv6', '::1', FORWARDED, true],
     ['one by both', '::ffff:192.168.1.1', FORWARDED, true],
     ['one by IPv6', 'fd00::2', FORWARDED, true],
     ['one by IPv6 on the same link', 'fe80::2%eth0', FORWARDED, true],
@@ -293,6 +319,14 @@ describe('fair use', () => {
     const ask = fairUse({ answers: 1, except: [], clientOf: () => '172.18.0.2', isMany: isForwardedNearby });
     const waits = [1, 2, 3].map(() => ask(request, 'feed.xml', 0));
     expect(waits).toEqual(many ? [0, 0, 0] : [0, 3600, 3600]);
+  });
+
+  test('asks for the setting, once, where a proxy is that it was not told of', async () => {
+    server = await start({ fairUse: { answers: 1, except: [] } });
+    expect(await statuses(3, {})).toEqual([200, 200, 200]);
+    expect(logged).toEqual([]);
+    expect(await statuses(3, FORWARDED)).toEqual([200, 200, 200]);
+    expect(logged).toEqual([[expect.stringContaining('server.trust_proxy'), { proxy: '127.0.0.1' }]]);
   });
 
   test('is for nobody where it is off', async () => {

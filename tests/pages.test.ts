@@ -77,6 +77,22 @@ describe('the page of a feed', () => {
     expect(links).toContain('https://blog.example/x');
   });
 
+  test('tells the days that the author wrote, not those in UTC', () => {
+    const site = { ...SITE, timezone: 'Europe/Paris' };
+    const dates = ['2026-03-31T22:00:00Z', '2026-04-01T08:00:00Z', '2026-02-28T23:00:00Z'];
+    const local = dates.map((date, at) => post({ date, updated: date }, '', `${at}.md`));
+    const text = pagesOf(local, ENTRIES, site).get('index.html')!;
+    const said = textOf(elements(text).find(({ tagName }) => tagName === 'main')!);
+    expect(said).toMatch(
+      /last change 2026-04-01.*up to 2026-04.*Newest.*2026-04-01.*2026-04-01.*2026-03-01/s,
+    );
+    expect(said).not.toMatch(/2026-03-31|2026-02-28/);
+    const heights = elements(text).filter(({ tagName }) => tagName === 'rect');
+    expect(heights.slice(-2).map((each) => attribute(each, 'height'))).toEqual(['20', '40']);
+    const page = pagesOf(local, ENTRIES, site).get('posts/0/index.html')!;
+    expect(page).toContain('<time datetime="2026-03-31T22:00:00Z" dir="ltr">2026-04-01</time>');
+  });
+
   test('links to other pages so that it works below any address', () => {
     const pages = pagesOf(posts);
     for (const [name, page] of pages) {

@@ -160,7 +160,7 @@ describe('what the package feed would get wrong', () => {
   test('an id stays byte for byte what it is, in every format', () => {
     const id = 'HTTP://Example.COM/Überraschung?a=1&b=<2>';
     expect(rss({ id })).toContain(
-      '<guid isPermaLink="false">HTTP://Example.COM/Überraschung?a=1&#x26;b=&#x3C;2&gt;</guid>',
+      '<guid isPermaLink="false">HTTP://Example.COM/Überraschung?a=1&amp;b=&lt;2&gt;</guid>',
     );
     expect(jsonItems(make([post({ id })]))[0]!.id).toBe(id);
     expect(atom({ id: 'urn:uuid:1225C695-cfb8-4ebb-aaaa-80da344efa6a' })).toContain(
@@ -184,6 +184,18 @@ describe('what the package feed would get wrong', () => {
     for (const text of [rss(fields), atom(fields)]) expect(() => parseXml(text)).not.toThrow();
     const entry = parseXml(atom(fields)).children.at(-1)!;
     expect(entry.children.find(({ name }) => name === 'category')?.attributes['term']).toBe('<a> & "b"');
+  });
+
+  test('what programs take is written with the references that every parser knows', () => {
+    const url = 'https://example.com/a.mp3?b=1&c=2';
+    const fields = { enclosure: { url, length: 7 }, permalink: '/?a=1&b=2', tags: ['a & b'], title: 'A & B' };
+    expect(rss(fields)).toContain('<link>https://example.com/?a=1&amp;b=2</link>');
+    for (const text of [rss(fields), atom(fields)]) {
+      expect(text).toContain('https://example.com/a.mp3?b=1&amp;c=2"');
+      expect(text).toContain('a &amp; b');
+    }
+    expect(rss(fields)).toContain('<title>A &#x26; B</title>');
+    expect(atom(fields)).toContain('>A &amp; B</title>');
   });
 
   test('authors are dc:creator in RSS, and an image does not take the enclosure’s place', () => {

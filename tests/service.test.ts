@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { renameSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import RssParser from 'rss-parser';
 import { LINK_POST, temporaryFolder, write } from './blog.ts';
@@ -133,6 +134,7 @@ describe('a folder in, a server up, a reader out', () => {
       cwd,
     );
     expect((await get(`${url}feed.json`)).body).toContain('"One"');
+    server.kill('SIGHUP');
     write(cwd, { 'content/two.md': POST('Two') });
     await logged(/^Published 2 posts/);
     while (!(await get(`${url}feed.json`)).body.includes('"Two"'));
@@ -140,6 +142,19 @@ describe('a folder in, a server up, a reader out', () => {
       child.kill('SIGTERM');
       expect(await once(child, 'exit')).toEqual([0, null]);
     }
+  });
+
+  test.each(['start', 'work'])('%s ends when it is told to, be it in the first run', async (command) => {
+    const posts = Array.from({ length: 1500 }, (_, at) => [`content/${at}.md`, POST(`Post ${at}`)]);
+    const cwd = write(temporaryFolder(), Object.fromEntries(posts) as Record<string, string>);
+    const { child, logged } = await start(['work'], cwd, [
+      process.execPath,
+      [MAIN, command, '--port', '0', '--url', 'https://example.com/'],
+    ]);
+    while (!existsSync(join(cwd, 'feeds/.feedwright'))) await turn();
+    child.kill('SIGTERM');
+    expect((await logged(/./))['msg']).toBe('stopping');
+    expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
   test('what is published already is served although the posts are gone', async () => {

@@ -115,7 +115,7 @@ export function* publishing(input: PublishInput): Steps<Publication> {
             feed,
             card: { folder, title: feed.title, label, total: listings.length, updated: feed.updated },
             entries: entries.map(({ entry }) => entry),
-            months: monthsOf(listings),
+            months: monthsOf(listings, site.timezone),
           },
           before?.view,
         ),

@@ -16,7 +16,7 @@ export function rssFragment(entry: Entry, link: Feed['link']): string {
   const values = slots();
   const { slot, html } = values;
   const item: Item = {
-    ...sharedItem(entry, new Date(entry.published).toUTCString(), values),
+    ...sharedItem(entry, values.title(entry.title), new Date(entry.published).toUTCString(), values),
     link: slot((link === 'external' && entry.externalUrl) || entry.url),
     description: html(escapeHtml(entry.description)),
     content: html(entry.content),
@@ -40,7 +40,7 @@ export function atomFragment(entry: Entry): string {
   // A summary that speaks of tags would be taken for HTML that somebody forgot to declare.
   const isMarked = /<[a-z!/]|&#?\w+;/i.test(entry.summary ?? '');
   const item: Item = {
-    ...sharedItem(entry, rfc3339(entry.published), values),
+    ...sharedItem(entry, slot(entry.title), rfc3339(entry.published), values),
     id: slot(atomId(entry.id)),
     link,
     date: moment(rfc3339(entry.updated)),
@@ -110,14 +110,15 @@ function rssExtensions(entry: Entry, slot: Slot): Extension[] {
   return extensions;
 }
 
-/** `published` as the format writes it. */
+/** `title` is a slot; `published` as the format writes it. */
 function sharedItem(
   entry: Entry,
+  title: string,
   published: string,
   { slot, moment }: Slots,
 ): Pick<Item, 'title' | 'id' | 'date' | 'published'> {
   const when = moment(published);
-  return { title: slot(entry.title), id: slot(entry.id), date: when, published: when };
+  return { title, id: slot(entry.id), date: when, published: when };
 }
 
 /** A document around one item; its head is thrown away. */

@@ -32,6 +32,7 @@ export function rssHead(feed: Feed, site: Site): Head {
   const image = rssImage(site);
   const head = {
     ...sharedHead(feed, site, values, 'rss', new Date(feed.updated).toUTCString()),
+    title: values.title(feed.title),
     description: slot(feed.description),
     ...(image !== undefined && { image: slot(image) }),
     ...(feed.language && { language: slot(feed.language) }),

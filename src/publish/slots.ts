@@ -2,8 +2,10 @@
 
 /** What gives a place to each value, and fills them all in. */
 export interface Slots {
-  /** Plain text, for an element or an attribute. */
+  /** Plain text, an id or an address, for an element or an attribute. */
   slot: (value: string) => string;
+  /** A title of RSS. */
+  title: (value: string) => string;
   /** HTML, for an element that is a CDATA section. */
   html: (value: string) => string;
   /** A moment that is written as `value`, however it is asked to write itself. */
@@ -35,6 +37,7 @@ export function slots(): Slots {
   const add = (value: string): string => `urn:slot:${values.push(value) - 1}:`;
   return {
     slot: (value) => add(escapeXml(value)),
+    title: (value) => add(escapeTitle(value)),
     // In HTML the two mean the same.
     html: (value) => add(`<![CDATA[${value.replaceAll(']]>', ']]&gt;')}]]>`),
     moment: (value) => new SlotDate(add(value)),
@@ -62,18 +65,25 @@ class SlotDate extends Date {
 }
 
 /**
- * Text for an element or a quoted attribute. `&` and `<` in the form that the RSS profile recommends: readers that take plain
- * text for HTML show it right as well. Line ends and tabs as references, since attributes would lose them.
+ * Text for an element or a quoted attribute. Simple parsers know the five named references and no others: to them a fragment begins at
+ * the `#` of `&#x26;`. Line ends and tabs as references, since attributes would lose them.
  */
 export function escapeXml(text: string): string {
   return text.replace(/[&<>"\t\n]/g, (c) => XML[c]!);
 }
 
 const XML: Record<string, string> = {
-  '&': '&#x26;',
-  '<': '&#x3C;',
+  '&': '&amp;',
+  '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
   '\t': '&#9;',
   '\n': '&#10;',
 };
+
+/** `&` and `<` in the form that the RSS profile recommends: readers that take plain text for HTML show it right as well. */
+function escapeTitle(text: string): string {
+  return text.replace(/[&<>"\t\n]/g, (c) => TITLE[c]!);
+}
+
+const TITLE: Record<string, string> = { ...XML, '&': '&#x26;', '<': '&#x3C;' };

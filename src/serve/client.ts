@@ -13,9 +13,9 @@ export function clientAddress(hops: number): (request: IncomingMessage) => strin
 /** Taking an address apart is dear, and the same ones come again and again. */
 const known = new LRUCache<string, string>({ max: 10_000 });
 
-const NEARBY: readonly string[] = ['private', 'uniqueLocal', 'linkLocal'];
+const NEARBY: readonly string[] = ['loopback', 'private', 'uniqueLocal', 'linkLocal'];
 
-/** Whether a request comes through a proxy in our own network, as the address of a container is; nobody far away can seem so. */
+/** Whether a request comes through a proxy on this machine or in our own network, as a container is; nobody far away can seem so. */
 export function isForwardedNearby({ headers, socket }: IncomingMessage): boolean {
   if (headers['x-forwarded-for'] === undefined || !socket.remoteAddress) return false;
   return NEARBY.includes(ipaddr.process(socket.remoteAddress).range());

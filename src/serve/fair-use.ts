@@ -46,8 +46,9 @@ export function fairUse({ answers, except, clientOf, isMany }: FairUseOptions): 
     return network;
   };
   return (request, name, now) => {
+    if (isMany?.(request)) return 0;
     const network = networkAt(clientOf(request));
-    if (network === '' || isMany?.(request)) return 0;
+    if (network === '') return 0;
     const key = `${network} ${name}`;
     const account = accounts.get(key) ?? { left: answers, at: now, refused: 0 };
     account.left = Math.min(answers, account.left + ((now - account.at) * answers) / HOUR);

@@ -10,7 +10,7 @@ import type { Encoding, RawHeaders } from './headers.ts';
 import { judge } from './judge.ts';
 import type { Verdict } from './judge.ts';
 import { isFeed } from './paths.ts';
-import type { Answer, Prepared } from './prepared.ts';
+import type { Prepared } from './prepared.ts';
 import type { Shelf } from './shelf.ts';
 import type { ShelfFile } from './slot.ts';
 
@@ -106,8 +106,8 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
       const { text, headers: more } = refusal(verdict.status, prepared);
       return refuse(request, response, verdict.status, text, name, more);
     }
-    const chosen = prepared.ready(verdict.encoding);
-    if (!chosen) {
+    const content = contentOf(verdict, prepared);
+    if (!content) {
       void whenEncoded(request, response, file, prepared, verdict.encoding);
       return;
     }
@@ -118,18 +118,12 @@ export function feedHandler(shelf: Shelf, options: FeedsOptions): Handler {
         'Retry-After',
         String(wait),
       ]);
-    const [sent, body] = contentOf(verdict, chosen);
+    const [sent, body] = content;
     if (headers['sec-fetch-dest'] === 'document' && verdict.status !== 206 && isFeed(name))
       return end(request, response, name, verdict.status, forPeople(sent), body);
+    const age = maxAge(file.timing, freshness, now);
     // To a HEAD, Node sends the headers alone.
-    end(
-      request,
-      response,
-      name,
-      verdict.status,
-      withCaching(sent, maxAge(file.timing, freshness, now)),
-      body,
-    );
+    end(request, response, name, verdict.status, withCaching(sent, age), body);
   }
 
   /** Many are answered in the same second, with the same headers. */
@@ -213,9 +207,14 @@ function isAll(verdict: Verdict, { size }: Prepared): boolean {
   );
 }
 
-/** What is sent of an answer: nothing, a part, or all. */
-function contentOf(verdict: Verdict, { body, ok, notModified }: Answer): [RawHeaders, Buffer?] {
-  if (verdict.status === 304) return [notModified];
+type Given = Extract<Verdict, { encoding: Encoding }>;
+
+/** What is sent of a file: nothing, a part, or all. Undefined if its encoding has to be made first. */
+function contentOf(verdict: Given, prepared: Prepared): [RawHeaders, Buffer?] | undefined {
+  if (verdict.status === 304) return [prepared.notModified(verdict.encoding)];
+  const ready = prepared.ready(verdict.encoding);
+  if (!ready) return undefined;
+  const { body, ok } = ready;
   if (verdict.status !== 206) return [ok, body];
   const { start, end } = verdict.part;
   return [partHeaders(ok, start, end, body.length), body.subarray(start, end + 1)];

@@ -8,6 +8,10 @@ const PREFERRED: readonly Encoding[] = ['br', 'gzip', 'identity'];
 /** Without the header, encodings could be sent too; but who does not say that it reads them mostly does not. */
 const IDENTITY: readonly Encoding[] = ['identity'];
 
+/** Who says `gzip, *`, as some clients do, reads gzip and no brotli: that is for who names it, and for who accepts nothing else. */
+const NAMES_BR = /(?:^|[\s,])br(?:$|[\s,;])/i;
+const brotliLast = (a: Encoding, b: Encoding): number => Number(a === 'br') - Number(b === 'br');
+
 type Negotiation = { encodings(available: readonly string[], options: object): Encoding[] };
 
 /** Clients say the same things again and again. */
@@ -21,7 +25,8 @@ export function acceptedEncodings(header: string | undefined): readonly Encoding
   if (before) return before;
   const negotiator = new Negotiator({ headers: { 'accept-encoding': header } });
   // The package's types do not know the option yet; without it a client's `gzip, br` would get gzip.
-  const accepted = (negotiator as Negotiation).encodings(PREFERRED, { preferred: PREFERRED });
+  const all = (negotiator as Negotiation).encodings(PREFERRED, { preferred: PREFERRED });
+  const accepted = NAMES_BR.test(header) ? all : [...all].sort(brotliLast);
   if (known.size >= KNOWN_AT_MOST) known.clear();
   if (header.length < 200) known.set(header, accepted);
   return accepted;

@@ -13,7 +13,6 @@ export interface Answer {
   body: Buffer;
   /** All but Cache-Control. */
   ok: RawHeaders;
-  notModified: RawHeaders;
 }
 
 /** Its bytes never change: a request that holds it gets headers and body of the same. */
@@ -24,6 +23,8 @@ export interface Prepared extends Judged {
   readonly held: number;
   /** What is ready to be sent. */
   ready(encoding: Encoding): Answer | undefined;
+  /** The headers of a 304, for which nothing is compressed: all but Cache-Control. */
+  notModified(encoding: Encoding): RawHeaders;
   /** Makes it ready, once however many ask; from then on `has` it not, if that makes it no smaller. */
   make(encoding: Encoding): Promise<Answer>;
   /** The encodings it was asked for. */
@@ -54,10 +55,11 @@ export function prepare(
   const modified = Math.min(changed, now);
   const type = servedType(name) ?? 'application/octet-stream';
   const url = isFeed(name) ? feedsUrl + urlPath(name) : undefined;
-  const toAnswer = (encoding: Encoding, encoded: Buffer): Answer => {
-    const file = { type, etag: etagOf(hash, encoding), modified, encoding, length: encoded.length, url };
-    return { body: encoded, ok: okHeaders(file), notModified: notModifiedHeaders(file) };
+  const about = (encoding: Encoding) => ({ etag: etagOf(hash, encoding), modified, encoding, url });
+  const toAnswer = (encoding: Encoding, body: Buffer): Answer => {
+    return { body, ok: okHeaders({ ...about(encoding), type, length: body.length }) };
   };
+  const unchanged = new Map<Encoding, RawHeaders>();
   const ready = new Map<Encoding, Answer>([['identity', toAnswer('identity', body)]]);
   /** What saves nothing, for clients that accept nothing else. */
   const spare = new Map<Encoding, Answer>();
@@ -86,6 +88,11 @@ export function prepare(
         !spare.has(encoding) &&
         !(encoding === 'br' && body.length > LARGE)),
     ready: (encoding) => ready.get(encoding) ?? spare.get(encoding),
+    notModified(encoding) {
+      const headers = unchanged.get(encoding) ?? notModifiedHeaders(about(encoding));
+      unchanged.set(encoding, headers);
+      return headers;
+    },
     make(encoding) {
       const known = ready.get(encoding) ?? spare.get(encoding);
       if (known) return Promise.resolve(known);

@@ -9,7 +9,7 @@ import { CATALOGUE, readCatalogue } from '../store/catalogue.ts';
 import type { CatalogueFeed } from '../store/catalogue.ts';
 import type { Store } from '../store/store.ts';
 import type { Timing } from './freshness.ts';
-import { servedType } from './paths.ts';
+import { isFeed, servedType } from './paths.ts';
 import type { Prepared } from './prepared.ts';
 import { createSlot } from './slot.ts';
 import type { Mark, ShelfFile, Slot } from './slot.ts';
@@ -62,6 +62,12 @@ export function createShelf(store: Store, { feedsUrl, cache, now }: ShelfOptions
   /** Version of the catalogue that everything on the shelf is up to date with. */
   let seen: string | undefined;
 
+  /** People come by when they like, not when they are told: a page is fresh for the least time. */
+  function timingOf(name: string): Timing {
+    const timing = found.timings.get(folderOf(name)) ?? {};
+    return isFeed(name) || timing.every === undefined ? timing : { ...timing, every: 0 };
+  }
+
   async function refresh(): Promise<void> {
     const version = (await store.stat(CATALOGUE))?.version;
     if (version !== undefined && version === seen) return;
@@ -75,7 +81,7 @@ export function createShelf(store: Store, { feedsUrl, cache, now }: ShelfOptions
     files = new Map(
       [...found.marks].map(([name, mark]) => {
         const slot = files.get(name) ?? createSlot(name, { store, memory, feedsUrl, now });
-        slot.expect(mark, found.timings.get(folderOf(name)) ?? {});
+        slot.expect(mark, timingOf(name));
         return [name, slot];
       }),
     );

@@ -57,7 +57,6 @@ export function createSlot(name: string, { store, memory, feedsUrl, now }: SlotO
     // Who had it compressed gets it compressed at once.
     for (const encoding of before?.made() ?? []) await prepared.make(encoding);
     memory.set(name, prepared);
-    if (prepared.size > LARGE) void encode(prepared, 'br');
     return prepared;
   }
   function load(): Promise<Prepared> {
@@ -65,9 +64,14 @@ export function createSlot(name: string, { store, memory, feedsUrl, now }: SlotO
     return loading;
   }
   async function encode(file: Prepared, encoding: Encoding): Promise<Answer> {
+    // Nobody waits for the one, which is made as soon as somebody takes the other.
+    if (encoding === 'gzip' && file.size > LARGE) void encode(file, 'br');
     const answer = await file.make(encoding);
-    // It takes more memory now.
-    if (memory.peek(name) === file) memory.set(name, file);
+    // It takes more memory now. Of a value that is there already the cache would not look at the size again.
+    if (memory.peek(name) === file) {
+      memory.delete(name);
+      memory.set(name, file);
+    }
     return answer;
   }
   const isCurrent = (current: Prepared): boolean =>

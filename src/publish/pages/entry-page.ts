@@ -1,4 +1,5 @@
 /** The page of one entry, for those who have no other site: its content, and what other sites read of it. */
+import { dayIn } from '../../content/dates.ts';
 import type { Entry, Feed, Site } from '../feed.ts';
 import { rfc3339, urlPath } from '../feed.ts';
 import { documentOf, rootOf } from './document.ts';
@@ -38,7 +39,7 @@ export function entryPage(
   const changed =
     updated > published &&
     html` · <span lang="en" dir="ltr">changed</span>
-      <time class="dt-updated" datetime="${rfc3339(updated)}" dir="ltr">${rfc3339(updated).slice(0, 10)}</time>`;
+      <time class="dt-updated" datetime="${rfc3339(updated)}" dir="ltr">${dayIn(site.timezone, updated)}</time>`;
   const original =
     externalUrl &&
     html`<p>
@@ -64,7 +65,7 @@ export function entryPage(
         <article class="h-entry" ${entry.language ? html` lang="${entry.language}"` : undefined}>
           <h1 class="p-name" dir="auto">${title}</h1>
           <p class="soft">
-            ${by}<a class="u-url" href="${url}"><span class="dt-published">${day(published)}</span></a
+            ${by}<a class="u-url" href="${url}"><span class="dt-published">${day(published, site.timezone)}</span></a
             >${changed || undefined}
           </p>
           <div class="e-content" dir="auto">${safe(content)}</div>

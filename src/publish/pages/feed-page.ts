@@ -54,11 +54,11 @@ export function feedPage({ feed, card, entries, months }: FeedView, site: Site, 
       body: html`<main>
         <h1 dir="auto">${title}</h1>
         ${said && html`<p dir="auto">${said}</p>`}
-        ${facts(card, months, entries[0]?.published)}
+        ${facts(card, months, entries[0]?.published, site)}
         <h2 lang="en" dir="ltr">Subscribe</h2>
         ${subscribe(feed, site)}
         <h2 lang="en" dir="ltr">Newest entries</h2>
-        ${entryList(entries)}
+        ${entryList(entries, site)}
       </main>`,
     },
     site,

@@ -32,7 +32,7 @@ export function homePage(main: FeedView, groups: readonly Group[], site: Site): 
   const said = feed.description === feed.title ? undefined : feed.description;
   const sections = groups.map(({ folder, title, cards }) => {
     const most = [...cards].sort((a, b) => b.total - a.total || (a.label < b.label ? -1 : 1)).slice(0, SHOWN);
-    const shown = within(rowsOf(most, ''), FEEDS_ROOM / groups.length);
+    const shown = within(rowsOf(most, '', site), FEEDS_ROOM / groups.length);
     const more =
       cards.length > shown.length &&
       html`<p lang="en" dir="ltr"><a href="./${folder}">All ${cards.length} ${title.toLowerCase()}</a></p> `;
@@ -54,14 +54,14 @@ export function homePage(main: FeedView, groups: readonly Group[], site: Site): 
       body: html`<main>
         <h1 dir="auto">${feed.title}</h1>
         ${said && html`<p dir="auto">${said}</p>`}
-        ${facts(main.card, months, entries[0]?.published)}
+        ${facts(main.card, months, entries[0]?.published, site)}
         <h2 lang="en" dir="ltr">Subscribe</h2>
         ${subscribe(feed, site)} ${sections}
         <p class="soft" lang="en" dir="ltr">
           Want them all? Import <a href="./${OPML}">${OPML}</a> into your reader: one file that lists every feed.
         </p>
         <h2 lang="en" dir="ltr">Newest entries</h2>
-        ${entryList(entries.slice(0, NEWEST), ENTRIES_ROOM)}
+        ${entryList(entries.slice(0, NEWEST), site, ENTRIES_ROOM)}
       </main>`,
     },
     site,
@@ -101,7 +101,7 @@ export function listPages(
           head: html`${alternates(main.feed, site)}`,
           body: html`<main>
           <h1 lang="en" dir="ltr">${title}${part}</h1>
-          ${listOf(rowsOf(shelf, folder))}
+          ${listOf(rowsOf(shelf, folder, site))}
           <p lang="en" dir="ltr">${link(number - 1, 'Previous')}${link(number + 1, 'Next')}</p>
         </main>`,
         },
@@ -130,10 +130,10 @@ function shelvesOf(cards: readonly FeedCard[]): FeedCard[][] {
   return shelves;
 }
 
-function rowsOf(cards: readonly FeedCard[], folder: string): Html[] {
+function rowsOf(cards: readonly FeedCard[], folder: string, { timezone }: Site): Html[] {
   return cards.map(
     ({ folder: of, label, total, updated }) =>
-      html`<li><a href="${rootOf(folder)}${urlPath(of)}" dir="auto">${label}</a><span class="soft" lang="en" dir="ltr"><span role="img" aria-label="${countOf(total)}">${total}</span> · ${day(updated)}</span></li>\n`,
+      html`<li><a href="${rootOf(folder)}${urlPath(of)}" dir="auto">${label}</a><span class="soft" lang="en" dir="ltr"><span role="img" aria-label="${countOf(total)}">${total}</span> · ${day(updated, timezone)}</span></li>\n`,
   );
 }
 

@@ -1,4 +1,5 @@
 /** What pages are put together from. */
+import { dayIn } from '../../content/dates.ts';
 import type { Moment } from '../../content/post.ts';
 import type { Feed, FormatName, Listing, Outline, Site } from '../feed.ts';
 import { FORMAT_FILES, feedUrl, rfc3339 } from '../feed.ts';
@@ -45,13 +46,13 @@ export function within(pieces: readonly Html[], bytes: number): readonly Html[] 
 }
 
 /** Entries in a list, as many as there is room for: title, date, where they come from, and what they say in short. */
-export function entryList(entries: readonly Outline[], room = LIST_ROOM): Html {
+export function entryList(entries: readonly Outline[], { timezone }: Site, room = LIST_ROOM): Html {
   const items = entries.map(({ title, url, published, source, description, externalUrl, language }) => {
     const from =
       source && (source.url ? html`<a href="${source.url}">${source.name}</a>` : html`${source.name}`);
     const original = externalUrl && html` · <a href="${externalUrl}" lang="en" dir="ltr">the original</a>`;
     return html`<li${language ? html` lang="${language}"` : undefined}><h3 dir="auto"><a href="${url}">${cut(title, TITLE)}</a></h3>
-<p class="soft">${day(published)}${from && html` · ${from}`}${original || undefined}</p>
+<p class="soft">${day(published, timezone)}${from && html` · ${from}`}${original || undefined}</p>
 ${description && description !== title ? html`<p dir="auto">${cut(description, SUMMARY)}</p>` : undefined}</li>\n`;
   });
   return items.length > 0
@@ -59,10 +60,9 @@ ${description && description !== title ? html`<p dir="auto">${cut(description, S
     : html`<p lang="en" dir="ltr">There are no entries at present.</p>`;
 }
 
-/** A day in UTC, as everybody reads it the same: from left to right beside any script. */
-export function day(moment: Moment): Html {
-  const written = rfc3339(moment);
-  return html`<time datetime="${written}" dir="ltr">${written.slice(0, 10)}</time>`;
+/** The day that the author wrote, as everybody reads it the same: from left to right beside any script. */
+export function day(moment: Moment, timezone: string): Html {
+  return html`<time datetime="${rfc3339(moment)}" dir="ltr">${dayIn(timezone, moment)}</time>`;
 }
 
 /** At most so many characters, with a sign that there was more. */
@@ -76,18 +76,26 @@ export function cut(text: string, limit: number): string {
 const MONTHS = 12;
 
 /** How many entries each of the last twelve months had, the oldest first; the last is that of the newest entry. */
-export function monthsOf(newestFirst: readonly Pick<Listing, 'published'>[]): number[] {
+export function monthsOf(newestFirst: readonly Pick<Listing, 'published'>[], timezone: string): number[] {
   const counts = Array.from({ length: MONTHS }, () => 0);
-  const newest = newestFirst[0] && monthOf(newestFirst[0].published);
+  const newest = newestFirst[0] && monthOf(newestFirst[0].published, timezone);
   for (const { published } of newest === undefined ? [] : newestFirst) {
-    const ago = newest! - monthOf(published);
+    const ago = newest! - monthOf(published, timezone);
     if (ago >= MONTHS) break;
     counts[MONTHS - 1 - ago]! += 1;
   }
   return counts;
 }
 
-function monthOf(moment: Moment): number {
+/** Clocks on earth are at most so far from UTC: only that near to a month's end it has to be asked where. */
+const FARTHEST = 14 * 3_600_000;
+
+function monthOf(moment: Moment, timezone: string): number {
+  const month = monthInUtc(moment - FARTHEST);
+  return month === monthInUtc(moment + FARTHEST) ? month : monthInUtc(Date.parse(dayIn(timezone, moment)));
+}
+
+function monthInUtc(moment: Moment): number {
   const date = new Date(moment);
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }
@@ -100,13 +108,14 @@ export function facts(
   { total, updated }: { total: number; updated: Moment },
   months: readonly number[],
   newest: Moment | undefined,
+  { timezone }: Site,
 ): Html {
   const recent = months.reduce((sum, count) => sum + count, 0);
   const often =
     newest !== undefined &&
     total > 1 &&
-    html`<p class="soft" dir="ltr">${picture(months)} ${recent} in the twelve months up to ${rfc3339(newest).slice(0, 7)}</p>`;
-  return html`<div class="facts" lang="en"><p class="soft" dir="ltr">${countOf(total)} · last change ${day(updated)}</p>
+    html`<p class="soft" dir="ltr">${picture(months)} ${recent} in the twelve months up to ${dayIn(timezone, newest).slice(0, 7)}</p>`;
+  return html`<div class="facts" lang="en"><p class="soft" dir="ltr">${countOf(total)} · last change ${day(updated, timezone)}</p>
 ${often || undefined}</div>`;
 }
 
