@@ -123,7 +123,10 @@ export async function leftOf(cache: Cache, store: Store): Promise<Left> {
     });
     if (keys.length === entries.length) forms.set(name, { hash: hash!, keys });
   };
-  if (tables.entries.lines.size > 0) await together(await store.list(FORMS), readForms);
+  // A run that was stopped has left lines of entries whose forms it has not stored.
+  const documents = new Map(index.documents);
+  const areStored = [...tables.entries.stored].every(([name, hash]) => documents.get(name) === hash);
+  if (areStored && tables.entries.lines.size > 0) await together(await store.list(FORMS), readForms);
   return {
     tables,
     memories: memoriesOf(cache),

@@ -1,0 +1,43 @@
+/** What a process leaves to the next, where something came between. */
+import { expect, test } from '@jest/globals';
+import { LEDGER } from '../src/ledger/keep.ts';
+import type { Store } from '../src/store/store.ts';
+import type { RunInput } from '../src/worker/runs.ts';
+import { HISTORY, OPTIONS, blogOf, markdown, write } from './blog.ts';
+
+const posts = (count: number, body?: string): Record<string, string> =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, at) => [
+      `p${at}.md`,
+      markdown(`P ${at}`, `tags: [t${at % 3}]\n`, body),
+    ]),
+  );
+const options = { ...OPTIONS, limit: 0, per: ['tag' as const] };
+const history = { ...HISTORY, approved: true };
+
+/** A store that takes what is put into the cache, and nothing else. */
+function fullBut(store: Store): Pick<RunInput, 'store' | 'ledger'> {
+  const full: Store = {
+    ...store,
+    put: (name, body) =>
+      name.includes('/cache/') ? store.put(name, body) : Promise.reject(new Error('the disk is full')),
+  };
+  return { store: full, ledger: { store: full, name: LEDGER } };
+}
+
+test.each([
+  ['a few posts', 1],
+  ['many posts', 60],
+])(
+  '%s that were edited are published by the next run where one stopped after the cache',
+  async (_, count) => {
+    const blog = blogOf(posts(70));
+    const input = { cache: true, options, history };
+    await blog.once(input);
+    write(blog.folder, posts(count, 'Other words.'));
+    await expect(blog.once({ ...input, ...fullBut(blog.store) })).rejects.toThrow('the disk is full');
+    await blog.once(input);
+    const contents = (await blog.items()).map(({ content_html }) => content_html);
+    expect(contents.filter((content) => content.includes('Other words.'))).toHaveLength(count);
+  },
+);
