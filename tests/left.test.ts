@@ -2,6 +2,7 @@
 import { expect, test } from '@jest/globals';
 import { LEDGER } from '../src/ledger/keep.ts';
 import type { Store } from '../src/store/store.ts';
+import { leave, run } from '../src/worker/run.ts';
 import type { RunInput } from '../src/worker/runs.ts';
 import { HISTORY, OPTIONS, blogOf, markdown, write } from './blog.ts';
 
@@ -41,3 +42,16 @@ test.each([
     expect(contents.filter((content) => content.includes('Other words.'))).toHaveLength(count);
   },
 );
+
+test('a feed that somebody changed while a worker went on is put in order by the next process', async () => {
+  const blog = blogOf(posts(9));
+  const input = { cache: true, options };
+  const first = await run(blog.input({ ...input, memory: {} }));
+  write(blog.folder, posts(1, 'Other words.'));
+  const { memory } = await run(blog.input({ ...input, memory: first.memory, changed: ['p0.md'] }));
+  const before = await blog.text('feed.xml');
+  await blog.store.put('feed.xml', Buffer.from('<rss/>'));
+  await leave(blog.input(input), memory);
+  await blog.once(input);
+  expect(await blog.text('feed.xml')).toBe(before);
+});

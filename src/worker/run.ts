@@ -39,13 +39,15 @@ export async function run(input: RunInput): Promise<RunResult> {
 
 /** What a worker does at its end: the ledger is one document again, and the cache knows all that was read. */
 export async function leave(input: RunInput, memory: Memory): Promise<void> {
-  const { ledger, state } = memory;
-  if (!ledger || !(ledger.since || (state && isTouched(state)))) return;
+  const { ledger, state, seen } = memory;
+  if (!ledger || !state || !seen || !(ledger.since || isTouched(state))) return;
   const lease = await takeLease(input.store, 0);
   try {
     if (!(await isCurrent(input.ledger, ledger))) return;
     const whole = ledger.since ? await writeLedger(input.ledger, ledger.ledger) : ledger;
-    const tables = input.cache ? await leaveTouched(input, memory) : undefined;
+    // What somebody else has put in the place of a file since it was written is not what is known of it.
+    const isLeft = input.cache && (await isAsSeen(input.store, seen, state.foreign));
+    const tables = isLeft ? await leaveTouched(input, memory) : undefined;
     if (tables) await leaveIndex(input, tables, { ...memory, ledger: whole });
   } finally {
     await lease.release();
