@@ -1,6 +1,7 @@
 /** What a process leaves to the next, where something came between. */
 import { expect, test } from '@jest/globals';
 import { LEDGER } from '../src/ledger/keep.ts';
+import { readCatalogue } from '../src/store/catalogue.ts';
 import type { Store } from '../src/store/store.ts';
 import { leave, run } from '../src/worker/run.ts';
 import type { RunInput } from '../src/worker/runs.ts';
@@ -54,4 +55,16 @@ test('a feed that somebody changed while a worker went on is put in order by the
   await leave(blog.input(input), memory);
   await blog.once(input);
   expect(await blog.text('feed.xml')).toBe(before);
+});
+
+test('feeds are in one order in the catalogue, also where the slug of one begins as that of another', async () => {
+  const files = { 'a.md': markdown('A', 'tags: [web]\n'), 'b.md': markdown('B', 'tags: [web-dev]\n') };
+  const blog = blogOf(files);
+  await blog.once({ cache: true, options });
+  const order = async (): Promise<string[]> =>
+    (await readCatalogue(blog.store))!.feeds.map(({ folder }) => folder);
+  const before = await order();
+  write(blog.folder, { 'a.md': markdown('A', 'tags: [web]\n', 'Other words.') });
+  await blog.once({ cache: true, options });
+  expect(await order()).toEqual(before);
 });
