@@ -1,4 +1,6 @@
 /** What a process leaves to the next, where something came between. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { LEDGER } from '../src/ledger/keep.ts';
 import { readCatalogue } from '../src/store/catalogue.ts';
@@ -67,4 +69,18 @@ test('feeds are in one order in the catalogue, also where the slug of one begins
   write(blog.folder, { 'a.md': markdown('A', 'tags: [web]\n', 'Other words.') });
   await blog.once({ cache: true, options });
   expect(await order()).toEqual(before);
+});
+
+test('a broken post that was removed is spoken of no longer, though nobody told of it', async () => {
+  const blog = blogOf({ ...posts(3), 'b.md': '---\ntitle: [broken\n---\n' });
+  const input = { cache: true, options };
+  let { outcome, memory } = await run(blog.input({ ...input, memory: {} }));
+  const go = async (changed?: readonly string[]): Promise<string[]> => {
+    ({ outcome, memory } = await run(blog.input({ ...input, memory, ...(changed && { changed }) })));
+    return outcome.problems.map(({ file }) => file);
+  };
+  write(blog.folder, posts(1, 'Other words.'));
+  expect(await go(['p0.md'])).toEqual(['b.md']);
+  rmSync(join(blog.folder, 'b.md'));
+  expect(await go()).toEqual([]);
 });

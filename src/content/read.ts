@@ -85,6 +85,8 @@ interface Scanned {
 /** `remembered` is what a reader of an earlier process gave, with the same options. */
 export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
   let scanned: Scanned | undefined;
+  /** Files of which an earlier process could say nothing, as long as they have not been read. */
+  const untold = new Set([...remembered.files].flatMap(([path, told]) => (told ? [] : path)));
   const scannedWith = ({ timezone, maxFile }: ReadOptions): { optionsKey: string; before?: Scanned } => {
     const optionsKey = JSON.stringify([timezone, maxFile]);
     return scanned?.optionsKey === optionsKey ? { optionsKey, before: scanned } : { optionsKey };
@@ -126,6 +128,7 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
         begun = performance.now();
       }
       scanned = { root: realpathSync(folder), found, files, optionsKey };
+      untold.clear();
       return toContent(folder, found, files);
     },
 
@@ -160,6 +163,7 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
       for (const { place, known } of now) {
         const at = positionOf(place.path, found.files);
         const isThere = found.files[at]?.path === place.path;
+        untold.delete(place.path);
         if (known) files.set(place.path, known);
         else files.delete(place.path);
         if (isThere !== (known !== undefined))
@@ -184,7 +188,7 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
         await breath();
         begun = performance.now();
       }
-      for (const path of known.keys()) if (!isThere.has(path)) changed.push(path);
+      for (const path of new Set([...known.keys(), ...untold])) if (!isThere.has(path)) changed.push(path);
       scanned = next;
       return changed;
     },
