@@ -6,7 +6,7 @@ import { LEDGER } from '../src/ledger/keep.ts';
 import { readCatalogue } from '../src/store/catalogue.ts';
 import type { Store } from '../src/store/store.ts';
 import { leave, run } from '../src/worker/run.ts';
-import type { RunInput } from '../src/worker/runs.ts';
+import type { Memory, RunInput } from '../src/worker/runs.ts';
 import { HISTORY, OPTIONS, blogOf, markdown, write } from './blog.ts';
 
 const posts = (count: number, body?: string): Record<string, string> =>
@@ -83,4 +83,27 @@ test('a broken post that was removed is spoken of no longer, though nobody told 
   expect(await go(['p0.md'])).toEqual(['b.md']);
   rmSync(join(blog.folder, 'b.md'));
   expect(await go()).toEqual([]);
+});
+
+test('a clock that was set back is waited for after a run that changed no feed, too', async () => {
+  const MINUTE = 60_000;
+  const moments = await Promise.all(
+    [true, false].map(async (isGoingOn) => {
+      const blog = blogOf(posts(3));
+      const input = { options: { ...options, limit: 3 } };
+      let memory: Memory = {};
+      const go = async (): Promise<void> => {
+        ({ memory } = await run(blog.input({ ...input, memory: isGoingOn ? memory : {} })));
+      };
+      await go();
+      blog.clock.now += 10 * MINUTE;
+      write(blog.folder, { 'old.md': '---\ntitle: Old\ndate: 2020-01-01\n---\nText of Old.\n' });
+      await go();
+      blog.clock.now -= 5 * MINUTE;
+      write(blog.folder, posts(1, 'Other words.'));
+      await go();
+      return (await blog.items()).map(({ date_modified }) => date_modified);
+    }),
+  );
+  expect(moments[0]).toEqual(moments[1]);
 });

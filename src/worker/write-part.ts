@@ -6,6 +6,7 @@ import type { Form } from '../ledger/forms.ts';
 import { changeLedger } from '../ledger/keep.ts';
 import type { StoredLedger } from '../ledger/keep.ts';
 import type { LedgerChanges } from '../ledger/journal.ts';
+import { latestMoment } from '../ledger/ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { FeedFile } from '../publish/feed.ts';
 import { hashOf } from '../publish/feed.ts';
@@ -75,7 +76,7 @@ export async function writePart(
   );
   const catalogue = catalogueOf(state.made, due, ledger.ledger.feeds, ledger.ledger.files, redirects);
   await put(CATALOGUE, hashOf(catalogue), () => catalogue);
-  if (ours.length > 0) state.latest = Math.max(state.latest, moment);
+  state.latest = Math.max(state.latest, latestMoment(changes));
   const written = ours.map(({ name }) => name).sort();
   return { written, removed, unchanged: ledger.ledger.files.size - written.length, ledger };
 }
