@@ -1,6 +1,7 @@
 /** What a process leaves to the next, where something came between. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import { LEDGER } from '../src/ledger/keep.ts';
 import { readCatalogue } from '../src/store/catalogue.ts';
@@ -106,4 +107,29 @@ test('a clock that was set back is waited for after a run that changed no feed, 
     }),
   );
   expect(moments[0]).toEqual(moments[1]);
+});
+
+test.each([
+  ['a few posts', 1],
+  ['many posts', 60],
+])('a run after %s that fails has stopped writing when it says so', async (_, count) => {
+  const blog = blogOf(posts(70));
+  const input = { cache: true, options, history };
+  await blog.once(input);
+  write(blog.folder, posts(count, 'Other words.'));
+  let isOver = false;
+  const late: string[] = [];
+  const store: Store = {
+    ...blog.store,
+    put: async (name, body) => {
+      if (name.endsWith('feed.xml')) throw new Error('the disk is full');
+      await nextTurn();
+      if (isOver) late.push(name);
+      return blog.store.put(name, body);
+    },
+  };
+  const run = blog.once({ ...input, store, ledger: { store, name: LEDGER } });
+  await expect(run.finally(() => (isOver = true))).rejects.toThrow('the disk is full');
+  await blog.once(input);
+  expect(late).toEqual([]);
 });

@@ -145,13 +145,10 @@ export async function leftOf(cache: Cache, store: Store): Promise<Left> {
 
 /** Leaves the tables: what has changed in them, or all. */
 export async function storeTables(input: RunInput, tables: Tables, touched?: Touched): Promise<void> {
-  const { store } = input;
   const maker = makerOf(input);
-  await Promise.all([
-    storeTable(store, tables.files, maker, touched?.files),
-    storeTable(store, tables.feeds, maker, touched?.feeds),
-    storeTable(store, tables.entries, maker, touched?.entries),
-  ]);
+  await together(['files', 'feeds', 'entries'] as const, (each) =>
+    storeTable(input.store, tables[each], maker, touched?.[each]),
+  );
 }
 
 /** Leaves the index of tables that are stored. */

@@ -61,14 +61,20 @@ export async function writePart(
     await store.remove(name);
     seen.files.delete(name);
   };
-  const forms = together(new Set([...part.affected].map(formsName)), async (name) => {
+  const putForms = async (name: string): Promise<void> => {
     seen.forms.delete(name);
     const again = formsByName(await formsAgain(store, name, state, part, seen)).get(name);
     if (!again) return remove(name);
     const bytes = formsBytes(again);
     await put(name, hashOf(bytes), () => bytes);
-  });
-  await Promise.all([forms, together(ours, ({ name, hash, body }) => put(name, hash, body))]);
+  };
+  const forms = [...new Set([...part.affected].map(formsName))].map((name) => () => putForms(name));
+  const bodies = ours.map(
+    ({ name, hash, body }) =>
+      () =>
+        put(name, hash, body),
+  );
+  await together([...forms, ...bodies], (begin) => begin());
   await together(removed, remove);
   const due = dueFeeds(
     [...state.due.values()].map(({ post, moment }) => [post, moment] as const),
