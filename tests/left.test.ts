@@ -133,3 +133,23 @@ test.each([
   await blog.once(input);
   expect(late).toEqual([]);
 });
+
+test('which of two labels was renamed does not depend on how long the worker has been there', async () => {
+  const redirects = await Promise.all(
+    [true, false].map(async (isGoingOn) => {
+      const blog = blogOf({ 'a.md': markdown('A', 'tags: [c, c++]\n'), 'b.md': markdown('B') });
+      const pages = { feeds: true, entries: true };
+      let memory: Memory = {};
+      const go = async (): Promise<void> => {
+        const known = isGoingOn ? memory : {};
+        ({ memory } = await run(blog.input({ options: { ...options, pages }, memory: known })));
+      };
+      await go();
+      await go();
+      write(blog.folder, { 'a.md': markdown('A', 'tags: [rust]\n') });
+      await go();
+      return (await readCatalogue(blog.store))!.redirects;
+    }),
+  );
+  expect(redirects[0]).toEqual(redirects[1]);
+});

@@ -86,7 +86,8 @@ export async function writeLedger(
   before?: StoredLedger,
 ): Promise<StoredLedger> {
   const isStored = before?.whole.isOwn && !before.since && isSameLedger(before.ledger, next);
-  if (isStored) return { ...before, ledger: next };
+  // Not `next`, which says the same in another order: what depends on that must be as it is for who reads it anew.
+  if (isStored) return before;
   const ledger = sorted(next);
   const body = ledgerBytes(ledger);
   const hash = hashOf(body);
