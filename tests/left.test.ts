@@ -2,7 +2,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { expect, test } from '@jest/globals';
+import { afterEach, expect, jest, test } from '@jest/globals';
 import { LEDGER } from '../src/ledger/keep.ts';
 import { readCatalogue } from '../src/store/catalogue.ts';
 import type { Store } from '../src/store/store.ts';
@@ -18,6 +18,8 @@ const posts = (count: number, body?: string): Record<string, string> =>
     ]),
   );
 const options = { ...OPTIONS, limit: 0, per: ['tag' as const] };
+afterEach(() => void jest.restoreAllMocks());
+
 const history = { ...HISTORY, approved: true };
 
 /** A store that takes what is put into the cache, and nothing else. */
@@ -153,3 +155,22 @@ test('which of two labels was renamed does not depend on how long the worker has
   );
   expect(redirects[0]).toEqual(redirects[1]);
 });
+
+test.each([true, false])(
+  'a worker sees that an attached file came or is another (cache: %s)',
+  async (cache) => {
+    // What was written just now is looked at again anyway.
+    const later = Date.now() + 3_600_000;
+    jest.spyOn(Date, 'now').mockImplementation(() => later);
+    const blog = blogOf({ 'a.md': markdown('A', 'enclosure: a.mp3\n'), 'b.md': markdown('B') });
+    let memory: Memory = {};
+    const length = async (): Promise<string | undefined> => {
+      ({ memory } = await run(blog.input({ cache, options, memory })));
+      return / length="(\d+)"/.exec((await blog.text('feed.xml'))!)?.[1];
+    };
+    expect(await length()).toBe('0');
+    expect(await length()).toBe('0');
+    write(blog.folder, { 'a.mp3': 'longer' });
+    expect(await length()).toBe('6');
+  },
+);

@@ -7,7 +7,7 @@ import { fileAt, findFiles, markOf } from './files.ts';
 import type { Found, Place } from './files.ts';
 import { LazyMap } from './lazy-map.ts';
 import type { Post, Problem } from './post.ts';
-import { hear, isLasting, loadPost } from './read-file.ts';
+import { hear, loadPost } from './read-file.ts';
 import type { FileOptions, Known, Told } from './read-file.ts';
 import { byPlace } from './problems.ts';
 
@@ -205,10 +205,10 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
   };
 }
 
-/** What is remembered of a file; without a mark where it must be read again, since something beside it may be another. */
+/** What is remembered of a file; undefined where it must be read again. */
 function worthKeeping({ onDisk, mark, version, reading }: Known): Told | undefined {
   if (version === undefined || reading.is === 'unread' || reading.is === 'broken') return undefined;
-  return { onDisk, mark: isLasting(reading) ? mark : undefined, version, reading };
+  return { onDisk, mark, version, reading };
 }
 
 /** Where a path is among files that are sorted by theirs, or would be. */
