@@ -174,3 +174,46 @@ test.each([true, false])(
     expect(await length()).toBe('6');
   },
 );
+
+test('posts that are gone stay gone for a worker that held it back that none was left', async () => {
+  const blog = blogOf(posts(3));
+  let memory: Memory = {};
+  const go = async (changed: readonly string[]): Promise<string> => {
+    const result = await run(blog.input({ cache: true, options, memory, changed }));
+    memory = result.memory;
+    return result.outcome.outcome;
+  };
+  await go([]);
+  const names = Object.keys(posts(3));
+  for (const name of names) rmSync(join(blog.folder, name));
+  expect(await go(names)).toBe('held');
+  write(blog.folder, { 'new.md': markdown('New') });
+  expect(await go(['new.md'])).toBe('published');
+  expect(await blog.titles()).toEqual(['New']);
+});
+
+test('what could not be left for want of room is not taken for what was left before', async () => {
+  const dated = (body?: string): Record<string, string> =>
+    Object.fromEntries(
+      Array.from({ length: 60 }, (_, at) => [
+        `p${at}.md`,
+        markdown(`P ${at}`, 'updated: 2026-05-18\n', body),
+      ]),
+    );
+  const blog = blogOf(dated());
+  const input = { cache: true, options, history };
+  await blog.once(input);
+  const store: Store = {
+    ...blog.store,
+    put: (name, body) =>
+      name.endsWith('.jsonl') && name.includes('/cache/')
+        ? Promise.reject(new Error('the disk is full'))
+        : blog.store.put(name, body),
+  };
+  write(blog.folder, dated('Other words.'));
+  await blog.once({ ...input, store, ledger: { store, name: LEDGER } });
+  expect(await blog.text('feed.json')).toContain('Other words.');
+  write(blog.folder, dated());
+  await blog.once(input);
+  expect(await blog.text('feed.json')).not.toContain('Other words.');
+});
