@@ -217,3 +217,21 @@ test('what could not be left for want of room is not taken for what was left bef
   await blog.once(input);
   expect(await blog.text('feed.json')).not.toContain('Other words.');
 });
+
+test('ids that are numbers come in one order, whoever reads the ledger', async () => {
+  const ids = await Promise.all(
+    [true, false].map(async (cache) => {
+      const blog = blogOf({ 'a.md': markdown('A', 'guid: 10\n'), 'b.md': markdown('B') });
+      const go = (): Promise<unknown> => blog.once({ cache, options, history });
+      await go();
+      write(blog.folder, { 'a.md': markdown('A', 'guid: 9\n') });
+      await go();
+      rmSync(join(blog.folder, 'a.md'));
+      await go();
+      write(blog.folder, { 'a.md': markdown('A') });
+      await go();
+      return (await blog.items()).map(({ id }) => id);
+    }),
+  );
+  expect(ids[0]).toEqual(ids[1]);
+});

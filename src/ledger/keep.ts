@@ -63,7 +63,8 @@ export async function readLedger(
   const hash = hashOf(stored.body);
   const ledger = parsed(
     name,
-    () => (hash === own ? ownLedger(stored.body) : parseLedger(stored.body)),
+    // JSON gives keys that are numbers first, wherever they stand.
+    () => (hash === own ? ownLedger(stored.body) : sorted(parseLedger(stored.body))),
     'put a good copy in its place, or remove it to have it made anew from what is published',
   );
   const whole = { hash, size: stored.size, isOwn: hash === own };
