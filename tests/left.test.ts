@@ -235,3 +235,18 @@ test('ids that are numbers come in one order, whoever reads the ledger', async (
   );
   expect(ids[0]).toEqual(ids[1]);
 });
+
+test('last forms that somebody removed while a worker went on are there again after the next change', async () => {
+  const blog = blogOf(posts(70));
+  const input = { cache: true, options };
+  const first = await run(blog.input({ ...input, memory: {} }));
+  const names = (await blog.store.list('.feedwright/entries/')).map(({ name }) => name);
+  const texts = await Promise.all(names.map(async (name) => [name, (await blog.text(name))!] as const));
+  const linesOf = (text: string): string[] => text.trim().split('\n');
+  const [name, text] = texts.find(([, each]) => linesOf(each).length > 2)!;
+  const { path } = JSON.parse(linesOf(text)[1]!) as { path: string };
+  await blog.store.remove(name);
+  write(blog.folder, { [path]: markdown('Another') });
+  await run(blog.input({ ...input, memory: first.memory, changed: [path] }));
+  expect(linesOf((await blog.text(name))!)).toHaveLength(linesOf(text).length);
+});

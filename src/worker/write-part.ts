@@ -104,7 +104,7 @@ function changedFiles(
   };
 }
 
-/** The last published forms in one document, as they will be. */
+/** The last published forms in one document, as they will be. Throws if what is there is not what was put there. */
 async function formsAgain(
   store: Store,
   name: string,
@@ -112,7 +112,10 @@ async function formsAgain(
   { affected }: Part,
   { files }: Seen,
 ): Promise<Form[]> {
-  const stored = files.has(name) ? await store.get(name) : undefined;
+  const known = files.get(name);
+  const stored = known && (await store.get(name));
+  if (known && (!stored || hashOf(stored.body) !== known.hash))
+    throw new Error(`${name} in the store was changed by somebody else`);
   const before = stored ? parseForms(stored.body) : [];
   const stay = before.filter(({ id }) => !affected.has(id));
   const come = [...affected].flatMap((id) => (formsName(id) === name ? (shown.get(id) ?? []) : []));
