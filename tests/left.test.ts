@@ -250,3 +250,16 @@ test('last forms that somebody removed while a worker went on are there again af
   await run(blog.input({ ...input, memory: first.memory, changed: [path] }));
   expect(linesOf((await blog.text(name))!)).toHaveLength(linesOf(text).length);
 });
+
+test('what another process said in the catalogue of a broken post is said no longer when that is mended', async () => {
+  const post = markdown('A', 'expires: 2026-11-24\n');
+  const blog = blogOf({ 'a.md': post, 'b.md': markdown('B') });
+  const input = { cache: true, options };
+  const { memory } = await run(blog.input({ ...input, memory: {} }));
+  const before = await readCatalogue(blog.store);
+  write(blog.folder, { 'a.md': '---\ntitle: [broken\n---\n' });
+  await blog.once(input);
+  write(blog.folder, { 'a.md': post });
+  await run(blog.input({ ...input, memory, changed: ['a.md'] }));
+  expect(await readCatalogue(blog.store)).toEqual(before);
+});

@@ -81,6 +81,8 @@ export async function writePart(
     options,
   );
   const catalogue = catalogueOf(state.made, due, ledger.ledger.feeds, ledger.ledger.files, redirects);
+  // Another process may have stored one since, and left the ledger as it was.
+  if (!(await store.get(CATALOGUE))?.body.equals(catalogue)) seen.files.delete(CATALOGUE);
   await put(CATALOGUE, hashOf(catalogue), () => catalogue);
   state.latest = Math.max(state.latest, latestMoment(changes));
   const written = ours.map(({ name }) => name).sort();
