@@ -10,11 +10,11 @@ import { leave, run } from '../src/worker/run.ts';
 import type { Memory, RunInput } from '../src/worker/runs.ts';
 import { HISTORY, OPTIONS, blogOf, markdown, write } from './blog.ts';
 
-const posts = (count: number, body?: string): Record<string, string> =>
+const posts = (count: number, body?: string, extra = ''): Record<string, string> =>
   Object.fromEntries(
     Array.from({ length: count }, (_, at) => [
       `p${at}.md`,
-      markdown(`P ${at}`, `tags: [t${at % 3}]\n`, body),
+      markdown(`P ${at}`, `tags: [t${at % 3}]\n${extra}`, body),
     ]),
   );
 const options = { ...OPTIONS, limit: 0, per: ['tag' as const] };
@@ -193,13 +193,7 @@ test('posts that are gone stay gone for a worker that held it back that none was
 });
 
 test('what could not be left for want of room is not taken for what was left before', async () => {
-  const dated = (body?: string): Record<string, string> =>
-    Object.fromEntries(
-      Array.from({ length: 60 }, (_, at) => [
-        `p${at}.md`,
-        markdown(`P ${at}`, 'updated: 2026-05-18\n', body),
-      ]),
-    );
+  const dated = (body?: string): Record<string, string> => posts(60, body, 'updated: 2026-05-18\n');
   const blog = blogOf(dated());
   const input = { cache: true, options, history };
   await blog.once(input);
