@@ -328,6 +328,22 @@ describe('ids', () => {
     expect(problems).toMatchObject([{ file: 'a-copy.md', rule: 'duplicate-id' }]);
     expect(await blog.titles()).toEqual(['One']);
   });
+
+  test.each([
+    ['a', 'b', 'a.md'],
+    ['b', 'a', 'a.md'],
+    ['a', 'b', 'renamed.md'],
+  ])('that the author wrote no longer stay: of %s and then %s the last, in %s', async (one, two, name) => {
+    const blog = blogOf({ 'a.md': markdown('A', `id: ${one}\n`), 'b.md': markdown('B') });
+    const history = { ...HISTORY, approved: true };
+    await blog.once({ history });
+    write(blog.folder, { 'a.md': markdown('A', `id: ${two}\n`) });
+    await blog.once({ history });
+    rmSync(join(blog.folder, 'a.md'));
+    write(blog.folder, { [name]: markdown('A') });
+    await blog.once({ history });
+    expect((await ids(blog))['A']).toBe(two);
+  });
 });
 
 describe('updated', () => {

@@ -7,6 +7,7 @@ import type { Place } from './files.ts';
 import { FrontMatterError, findBlock } from './front-matter-block.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { measured } from './media.ts';
+import { pathFrom } from './path.ts';
 import type { Post, Problem } from './post.ts';
 import { clearTemplates } from './templates.ts';
 import { clean } from './text.ts';
@@ -23,7 +24,7 @@ const UNSETTLED = 2000;
 /** A file that was read. */
 export interface Known {
   onDisk: string;
-  /** What the file was when it was read; undefined if it may have changed without a trace since. */
+  /** What the file was when it was read; undefined if it, or what is read of it, may have changed without a trace since. */
   mark: string | undefined;
   /** A hash of its text, if it could be read. */
   version?: string | undefined;
@@ -61,7 +62,7 @@ export async function loadPost(
   const isSettled = mark !== undefined && mark.changed < Date.now() - UNSETTLED;
   const nowKnown = (reading: Known['reading'], version?: string): Known => ({
     onDisk,
-    mark: isSettled ? mark.text : undefined,
+    mark: isSettled && !isMeasured(reading) ? mark.text : undefined,
     version,
     reading,
   });
@@ -111,9 +112,16 @@ class Heard implements Known {
   }
 }
 
-/** Whether the file alone says what is read: how long attached files are may change without it. */
-export function isLasting(reading: Known['reading']): boolean {
-  return reading.is === 'hidden' || (reading.is === 'post' && reading.post.enclosures.length === 0);
+/** Whether the file alone says what is read. */
+function isLasting(reading: Known['reading']): boolean {
+  return reading.is === 'hidden' || (reading.is === 'post' && !isMeasured(reading));
+}
+
+/** Whether files are attached that lie in the content folder: how long these are may change without the post's own file. */
+function isMeasured(reading: Known['reading']): boolean {
+  if (reading.is !== 'post') return false;
+  const { path, enclosures } = reading.post;
+  return enclosures.some(({ url }) => pathFrom(url, path) !== undefined);
 }
 
 /** A post as it is remembered: copied, since pieces of a text keep the whole of it in memory, and without its body. */

@@ -7,7 +7,7 @@ import { fileAt, findFiles, markOf } from './files.ts';
 import type { Found, Place } from './files.ts';
 import { LazyMap } from './lazy-map.ts';
 import type { Post, Problem } from './post.ts';
-import { hear, isLasting, loadPost } from './read-file.ts';
+import { hear, loadPost } from './read-file.ts';
 import type { FileOptions, Known, Told } from './read-file.ts';
 import { byPlace } from './problems.ts';
 
@@ -85,6 +85,8 @@ interface Scanned {
 /** `remembered` is what a reader of an earlier process gave, with the same options. */
 export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
   let scanned: Scanned | undefined;
+  /** Files of which an earlier process could say nothing, as long as they have not been read. */
+  const untold = new Set([...remembered.files].flatMap(([path, told]) => (told ? [] : path)));
   const scannedWith = ({ timezone, maxFile }: ReadOptions): { optionsKey: string; before?: Scanned } => {
     const optionsKey = JSON.stringify([timezone, maxFile]);
     return scanned?.optionsKey === optionsKey ? { optionsKey, before: scanned } : { optionsKey };
@@ -126,6 +128,7 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
         begun = performance.now();
       }
       scanned = { root: realpathSync(folder), found, files, optionsKey };
+      untold.clear();
       return toContent(folder, found, files);
     },
 
@@ -160,6 +163,7 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
       for (const { place, known } of now) {
         const at = positionOf(place.path, found.files);
         const isThere = found.files[at]?.path === place.path;
+        untold.delete(place.path);
         if (known) files.set(place.path, known);
         else files.delete(place.path);
         if (isThere !== (known !== undefined))
@@ -184,7 +188,7 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
         await breath();
         begun = performance.now();
       }
-      for (const path of known.keys()) if (!isThere.has(path)) changed.push(path);
+      for (const path of new Set([...known.keys(), ...untold])) if (!isThere.has(path)) changed.push(path);
       scanned = next;
       return changed;
     },
@@ -201,10 +205,10 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
   };
 }
 
-/** What is remembered of a file; without a mark where it must be read again, since something beside it may be another. */
+/** What is remembered of a file; undefined where it must be read again. */
 function worthKeeping({ onDisk, mark, version, reading }: Known): Told | undefined {
   if (version === undefined || reading.is === 'unread' || reading.is === 'broken') return undefined;
-  return { onDisk, mark: isLasting(reading) ? mark : undefined, version, reading };
+  return { onDisk, mark, version, reading };
 }
 
 /** Where a path is among files that are sorted by theirs, or would be. */

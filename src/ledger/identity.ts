@@ -56,6 +56,8 @@ export function identify(
     claimed.add(id);
   };
   const byPath = grouped(entries, ({ path }) => path);
+  // A file may have been several entries, one after the other: it is the last, not one that went.
+  for (const group of byPath.values()) group.sort(byPresence);
   const atPath = (post: Post): [string, EntryRecord][] =>
     (byPath.get(post.path) ?? []).filter(([id]) => !claimed.has(id));
   let open: readonly Placed[] = posts;
@@ -92,7 +94,7 @@ export function identify(
   for (const { post } of rest()) {
     const candidates = (byText.get(post.text) ?? []).filter(([id]) => !claimed.has(id));
     const [best] = candidates.sort(
-      (a, b) => nearness(post, b[1]) - nearness(post, a[1]) || order(a[0], b[0]),
+      (a, b) => nearness(post, b[1]) - nearness(post, a[1]) || byPresence(a, b) || order(a[0], b[0]),
     );
     if (best) claim(post, best[0]);
   }
@@ -136,6 +138,11 @@ function isAkin({ post, url }: Placed, record: EntryRecord): boolean {
 function nearness(post: Post, record: EntryRecord): number {
   const sameDate = record.published === post.published ? 2 : 0;
   return sameDate + (fileName(record.path) === fileName(post.path) ? 1 : 0);
+}
+
+/** Entries that are published come before those that went. */
+function byPresence([, a]: [string, EntryRecord], [, b]: [string, EntryRecord]): number {
+  return Number(a.gone !== undefined) - Number(b.gone !== undefined);
 }
 
 function fileName(path: string): string {

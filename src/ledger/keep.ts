@@ -63,7 +63,8 @@ export async function readLedger(
   const hash = hashOf(stored.body);
   const ledger = parsed(
     name,
-    () => (hash === own ? ownLedger(stored.body) : parseLedger(stored.body)),
+    // JSON gives keys that are numbers first, wherever they stand.
+    () => (hash === own ? ownLedger(stored.body) : sorted(parseLedger(stored.body))),
     'put a good copy in its place, or remove it to have it made anew from what is published',
   );
   const whole = { hash, size: stored.size, isOwn: hash === own };
@@ -86,7 +87,8 @@ export async function writeLedger(
   before?: StoredLedger,
 ): Promise<StoredLedger> {
   const isStored = before?.whole.isOwn && !before.since && isSameLedger(before.ledger, next);
-  if (isStored) return { ...before, ledger: next };
+  // Not `next`, which says the same in another order: what depends on that must be as it is for who reads it anew.
+  if (isStored) return before;
   const ledger = sorted(next);
   const body = ledgerBytes(ledger);
   const hash = hashOf(body);

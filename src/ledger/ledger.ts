@@ -66,12 +66,20 @@ export const EMPTY_LEDGER: Ledger = {
   media: new Map(),
 };
 
+/** Of a ledger, or of what has changed in one: undefined for what is no more. */
+interface Remembered {
+  entries: ReadonlyMap<string, EntryRecord | undefined>;
+  feeds: ReadonlyMap<string, FeedRecord | undefined>;
+  files: ReadonlyMap<string, FileRecord | undefined>;
+  waiting: Ledger['waiting'];
+}
+
 /** The last moment that a ledger knows of; 0 if it knows none. */
-export function latestMoment({ entries, feeds, files, waiting }: Ledger): Moment {
+export function latestMoment({ entries, feeds, files, waiting }: Remembered): Moment {
   let latest = 0;
-  for (const { first, gone = 0 } of entries.values()) latest = Math.max(latest, first, gone);
-  for (const { emptied = 0, retired = 0 } of feeds.values()) latest = Math.max(latest, emptied, retired);
-  for (const { modified } of files.values()) latest = Math.max(latest, modified);
+  for (const each of entries.values()) latest = Math.max(latest, each?.first ?? 0, each?.gone ?? 0);
+  for (const each of feeds.values()) latest = Math.max(latest, each?.emptied ?? 0, each?.retired ?? 0);
+  for (const each of files.values()) latest = Math.max(latest, each?.modified ?? 0);
   for (const seen of waiting.values()) latest = Math.max(latest, seen);
   return latest;
 }

@@ -123,7 +123,10 @@ export async function leftOf(cache: Cache, store: Store): Promise<Left> {
     });
     if (keys.length === entries.length) forms.set(name, { hash: hash!, keys });
   };
-  if (tables.entries.lines.size > 0) await together(await store.list(FORMS), readForms);
+  // A run that was stopped has left lines of entries whose forms it has not stored.
+  const documents = new Map(index.documents);
+  const areStored = [...tables.entries.stored].every(([name, hash]) => documents.get(name) === hash);
+  if (areStored && tables.entries.lines.size > 0) await together(await store.list(FORMS), readForms);
   return {
     tables,
     memories: memoriesOf(cache),
@@ -142,13 +145,10 @@ export async function leftOf(cache: Cache, store: Store): Promise<Left> {
 
 /** Leaves the tables: what has changed in them, or all. */
 export async function storeTables(input: RunInput, tables: Tables, touched?: Touched): Promise<void> {
-  const { store } = input;
   const maker = makerOf(input);
-  await Promise.all([
-    storeTable(store, tables.files, maker, touched?.files),
-    storeTable(store, tables.feeds, maker, touched?.feeds),
-    storeTable(store, tables.entries, maker, touched?.entries),
-  ]);
+  await together(['files', 'feeds', 'entries'] as const, (each) =>
+    storeTable(input.store, tables[each], maker, touched?.[each]),
+  );
 }
 
 /** Leaves the index of tables that are stored. */

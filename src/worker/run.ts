@@ -39,13 +39,15 @@ export async function run(input: RunInput): Promise<RunResult> {
 
 /** What a worker does at its end: the ledger is one document again, and the cache knows all that was read. */
 export async function leave(input: RunInput, memory: Memory): Promise<void> {
-  const { ledger, state } = memory;
-  if (!ledger || !(ledger.since || (state && isTouched(state)))) return;
+  const { ledger, state, seen } = memory;
+  if (!ledger || !state || !seen || !(ledger.since || isTouched(state))) return;
   const lease = await takeLease(input.store, 0);
   try {
     if (!(await isCurrent(input.ledger, ledger))) return;
     const whole = ledger.since ? await writeLedger(input.ledger, ledger.ledger) : ledger;
-    const tables = input.cache ? await leaveTouched(input, memory) : undefined;
+    // What somebody else has put in the place of a file since it was written is not what is known of it.
+    const isLeft = input.cache && (await isAsSeen(input.store, seen, state.foreign));
+    const tables = isLeft ? await leaveTouched(input, memory) : undefined;
     if (tables) await leaveIndex(input, tables, { ...memory, ledger: whole });
   } finally {
     await lease.release();
@@ -60,11 +62,11 @@ async function runWhole(input: RunInput, known: Memory, cache?: Cache): Promise<
   try {
     const begins = memory.rendered ? undefined : (cache ?? (await cacheFor(input)));
     const left = begins && (await leftOf(begins, input.store).catch(() => undefined));
-    const { outcome, memory: after } = await publishAll(input, memory, left, holder?.hold);
+    const { outcome, memory: after, isLeft } = await publishAll(input, memory, left, holder?.hold);
     if (!holder || !input.memory) return { outcome, memory: after };
-    // Little of what is left is in memory when it is read again.
+    // Little of what is left is in memory when it is read again; what another run left does not know of the changes of this one.
     const { reader, ledger, seen, tables } = after;
-    const restored = await restore(input, await loadCache(input)).catch(() => undefined);
+    const restored = isLeft ? await restore(input, await loadCache(input)).catch(() => undefined) : undefined;
     return {
       outcome,
       memory: restored ?? {
@@ -79,17 +81,23 @@ async function runWhole(input: RunInput, known: Memory, cache?: Cache): Promise<
   }
 }
 
-async function publishAll(input: RunInput, memory: Memory, left?: Left, hold?: Hold): Promise<RunResult> {
+/** `isLeft`: the cache has all of it. */
+async function publishAll(
+  input: RunInput,
+  memory: Memory,
+  left?: Left,
+  hold?: Hold,
+): Promise<RunResult & { isLeft: boolean }> {
   const { store, redirects, wait = sleep } = input;
   const drawn = await draw({ ...input, memory }, left, hold);
   const { content, composition, plan, before, stored, reader } = drawn;
   const outcome = toOutcome(drawn);
   const isNothing = before.entries.size === 0 && plan.entries.length === 0;
   if (plan.guard.all) outcome.outcome = 'held';
-  if (plan.guard.all || isNothing) return { outcome, memory: { ...memory, reader } };
+  if (plan.guard.all || isNothing) return { outcome, memory: { ...memory, reader }, isLeft: false };
   const { rendered, made } = composition.publication;
   const tables = memory.tables ?? left?.tables;
-  const leaving = input.cache && leaveAll(input, knownOf(drawn), tables).catch(() => tables);
+  const leaving = input.cache && leaveAll(input, knownOf(drawn), tables).catch(() => undefined);
   const done = await write({
     store,
     place: input.ledger,
@@ -133,8 +141,13 @@ async function publishAll(input: RunInput, memory: Memory, left?: Left, hold?: H
     ...(stands && { tables: stands }),
     ...(state && { state }),
   };
-  if (stands) await leaveIndex(input, stands, after).catch(() => undefined);
-  return { outcome, memory: after };
+  const isLeft =
+    stands !== undefined &&
+    (await leaveIndex(input, stands, after).then(
+      () => true,
+      () => false,
+    ));
+  return { outcome, memory: after, isLeft };
 }
 
 /** What an earlier process left; whoever cannot have it does without. */

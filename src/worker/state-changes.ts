@@ -116,8 +116,10 @@ export function inOrder(
       : folder === ''
         ? -1
         : per.findIndex((each) => folder.startsWith(folderOf(each)));
-  const ranked = [...folders].map((folder) => ({ folder, rank: rank(folder) }));
-  return ranked.sort((a, b) => a.rank - b.rank || (a.folder < b.folder ? -1 : 1)).map(({ folder }) => folder);
+  // Selected ones are in the order of their slugs: `web` before `web-dev`, though not `web/` before `web-dev/`.
+  const name = (folder: string): string => (isSelected(folder) ? folder.slice(0, -1) : folder);
+  const ranked = [...folders].map((folder) => ({ folder, rank: rank(folder), name: name(folder) }));
+  return ranked.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1)).map(({ folder }) => folder);
 }
 
 /** Records of entries that changed, with the feeds that show each now. */

@@ -6,6 +6,7 @@ import type { Form } from '../ledger/forms.ts';
 import { changeLedger } from '../ledger/keep.ts';
 import type { StoredLedger } from '../ledger/keep.ts';
 import type { LedgerChanges } from '../ledger/journal.ts';
+import { latestMoment } from '../ledger/ledger.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { FeedFile } from '../publish/feed.ts';
 import { hashOf } from '../publish/feed.ts';
@@ -60,22 +61,30 @@ export async function writePart(
     await store.remove(name);
     seen.files.delete(name);
   };
-  const forms = together(new Set([...part.affected].map(formsName)), async (name) => {
+  const putForms = async (name: string): Promise<void> => {
     seen.forms.delete(name);
     const again = formsByName(await formsAgain(store, name, state, part, seen)).get(name);
     if (!again) return remove(name);
     const bytes = formsBytes(again);
     await put(name, hashOf(bytes), () => bytes);
-  });
-  await Promise.all([forms, together(ours, ({ name, hash, body }) => put(name, hash, body))]);
+  };
+  const forms = [...new Set([...part.affected].map(formsName))].map((name) => () => putForms(name));
+  const bodies = ours.map(
+    ({ name, hash, body }) =>
+      () =>
+        put(name, hash, body),
+  );
+  await together([...forms, ...bodies], (begin) => begin());
   await together(removed, remove);
   const due = dueFeeds(
     [...state.due.values()].map(({ post, moment }) => [post, moment] as const),
     options,
   );
   const catalogue = catalogueOf(state.made, due, ledger.ledger.feeds, ledger.ledger.files, redirects);
+  // Another process may have stored one since, and left the ledger as it was.
+  if (!(await store.get(CATALOGUE))?.body.equals(catalogue)) seen.files.delete(CATALOGUE);
   await put(CATALOGUE, hashOf(catalogue), () => catalogue);
-  if (ours.length > 0) state.latest = Math.max(state.latest, moment);
+  state.latest = Math.max(state.latest, latestMoment(changes));
   const written = ours.map(({ name }) => name).sort();
   return { written, removed, unchanged: ledger.ledger.files.size - written.length, ledger };
 }
@@ -97,7 +106,7 @@ function changedFiles(
   };
 }
 
-/** The last published forms in one document, as they will be. */
+/** The last published forms in one document, as they will be. Throws if what is there is not what was put there. */
 async function formsAgain(
   store: Store,
   name: string,
@@ -105,7 +114,10 @@ async function formsAgain(
   { affected }: Part,
   { files }: Seen,
 ): Promise<Form[]> {
-  const stored = files.has(name) ? await store.get(name) : undefined;
+  const known = files.get(name);
+  const stored = known && (await store.get(name));
+  if (known && (!stored || hashOf(stored.body) !== known.hash))
+    throw new Error(`${name} in the store was changed by somebody else`);
   const before = stored ? parseForms(stored.body) : [];
   const stay = before.filter(({ id }) => !affected.has(id));
   const come = [...affected].flatMap((id) => (formsName(id) === name ? (shown.get(id) ?? []) : []));
