@@ -168,6 +168,16 @@ describe('front matter', () => {
     ['a list', '---\n- One\n---\n', '2 error front-matter-map'],
     ['plain text', '---\nOne\n---\n', '2 error front-matter-map'],
     ['a duplicate key', '---\ntitle: One\ntitle: Two\n---\n', '3 error yaml'],
+    [
+      'a quotation mark that is not closed before the next field',
+      "---\ntitle: 'One\ndraft: true\nsummary: dogs'\n---\n",
+      '3 error yaml',
+    ],
+    [
+      'text that goes on for ever further left',
+      `---\ntitle: "${'x\n'.repeat(300)}"\n---\n`,
+      '203 error yaml',
+    ],
     ['a tab as indentation', '---\ntitle: One\ntags:\n\t- a\n---\n', '4 error yaml'],
     ['a cycle', '---\ntags: &a [*a]\n---\n', '2 error front-matter-cycle'],
     ['too large', `---\ntitle: ${'x'.repeat(65_600)}\n---\n`, '2 error front-matter-size'],

@@ -456,6 +456,15 @@ describe('permalinks by the generator’s configuration', () => {
     );
   });
 
+  test('a configuration is read as its generator reads it', async () => {
+    const folder = site({
+      '_config.yml': "title: First\ntitle: Ann\nurl: https://ann.example\nexclude: [\n  'a',\n]\n",
+      '_posts/2024-05-17-a.md': '---\ntitle: A\n---\nText.\n',
+    });
+    expect((await run(folder, 'init')).status).toBe(0);
+    expect(readYaml(settings(folder))).toMatchObject({ site: { title: 'Ann' } });
+  });
+
   const jekyll = (config: string, extra = '') =>
     permalinkOf({
       '_config.yml': `url: https://ann.example\n${config}\n`,
