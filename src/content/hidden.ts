@@ -34,7 +34,7 @@ export function isHidden(field: LookUp, fields: Fields, report: Report): boolean
 
 /** Eleventy, Zola and Hugo, each in its own words. */
 function hasNoPage(fields: Fields, says: (key: string, what: RegExp) => boolean): boolean {
-  const build: Value | undefined = (fields.get('build') ?? fields.get('_build'))?.value;
+  const build: Value | undefined = fields.get('build')?.value;
   const built = (key: string): boolean => isMap(build) && NEVER.test(textOf(build[key]));
   return (
     says('permalink', NO) ||
