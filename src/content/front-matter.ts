@@ -40,7 +40,7 @@ const TEXT_SCHEMA = FAILSAFE_SCHEMA.withTags(...TEXT_TAGS);
 
 const ENGINES: Record<string, (block: string) => unknown> = {
   yaml: (block) => loadYaml(block, { schema: TEXT_SCHEMA, maxAliases: 100, maxDepth: DEPTH }),
-  toml: (block) => smolToml().parse(block, { maxDepth: DEPTH }),
+  toml: (block) => smolToml().parse(block, { maxDepth: DEPTH, integersAsBigInt: 'asNeeded' }),
   json: (block) => JSON.parse(withTextScalars(block)) as unknown,
 };
 
@@ -147,6 +147,7 @@ const YAML_HINTS: readonly (readonly [string, string])[] = [
   ['can not read a block mapping entry', 'a line before it has no ":" behind its key'],
   ['end of the stream or a document separator is expected', 'a line before it has no ":" behind its key'],
   ['tab characters must not be used', 'use blanks'],
+  ['object-based map does not support complex keys', 'put a value in quotes if it begins with { or ['],
   ['unidentified alias', 'put a value in quotes if it begins with *'],
 ]; // prettier-ignore
 
@@ -253,5 +254,5 @@ export function yamlFault(error: unknown): { line: number; reason: string } {
 
 /** Reads a whole TOML document, as other generators' settings are written; throws TomlError, which names the line. */
 export function readToml(text: string): unknown {
-  return smolToml().parse(text, { maxDepth: DEPTH });
+  return smolToml().parse(text, { maxDepth: DEPTH, integersAsBigInt: 'asNeeded' });
 }
