@@ -465,6 +465,16 @@ describe('permalinks by the generator’s configuration', () => {
     expect(readYaml(settings(folder))).toMatchObject({ site: { title: 'Ann' } });
   });
 
+  test('Jekyll: path and url are no permalinks', async () => {
+    const folder = site({
+      '_config.yml': 'url: https://ann.example\npermalink: /:title/\n',
+      '_posts/2024-05-17-a.md': '---\ntitle: A\npath: /\nurl: https://other.example/x\n---\nText.\n',
+    });
+    expect((await run(folder, 'init')).stdout).not.toContain('another address');
+    await run(folder, 'build');
+    expect(items(folder).map(({ url }) => url)).toEqual(['https://ann.example/a/']);
+  });
+
   const jekyll = (config: string, extra = '') =>
     permalinkOf({
       '_config.yml': `url: https://ann.example\n${config}\n`,

@@ -1,4 +1,6 @@
 /** Which of our permalink patterns says what the generator does: tried on the posts that there are. Pure. */
+import { rulesOf, wholeOf } from '../publish/generators.ts';
+import type { Rules } from '../publish/generators.ts';
 import { place } from '../publish/permalinks.ts';
 import type { Addressing, Found, Written } from './layout.ts';
 import type { Survey } from './survey.ts';
@@ -17,9 +19,12 @@ export function choosePermalink(
   section: string,
   timezone: string,
 ): Addressing & { others: Other[] } {
-  const [first, ...rest] = found
-    .permalinks(section)
-    .map((each) => ({ ...each, others: othersBy(each, found, posts, timezone) }));
+  const candidates = found.permalinks(section);
+  const rules = rulesOf(candidates.find(({ generator }) => generator !== undefined)?.generator);
+  const [first, ...rest] = candidates.map((each) => ({
+    ...each,
+    others: othersBy(each, rules, found, posts, timezone),
+  }));
   return rest.reduce((best, each) => (each.others.length < best.others.length ? each : best), first!);
 }
 
@@ -27,6 +32,7 @@ const BASE = 'https://site.invalid/';
 
 function othersBy(
   { permalink, generator }: Addressing,
+  theirRules: Rules,
   found: Found,
   posts: Survey['posts'],
   timezone: string,
@@ -41,7 +47,8 @@ function othersBy(
   const urls = new Map(placed.map(({ post, url }) => [post, decoded(url.slice(BASE.length - 1))]));
   return posts.flatMap(({ post, written }) => {
     const ours = urls.get(post)!;
-    const theirs = post.permalink === undefined ? expected(found, written) : templated(post.permalink, ours);
+    const whole = wholeOf(post, theirRules);
+    const theirs = whole === undefined ? expected(found, written) : templated(whole, ours);
     return theirs === undefined || theirs === ours ? [] : [{ path: post.path, theirs, ours }];
   });
 }
