@@ -103,6 +103,8 @@ describe('front matter', () => {
       '\uFEFF\n\n---\ntitle: One\ndate: 2026-05-17\ntags: [a, b]\n---\nText',
     ],
     ['YAML with CRLF', '---\r\ntitle: One\r\ndate: 2026-05-17\r\ntags: [a, b]\r\n---\r\nText'],
+    ['lines up to a blank one', 'Title: One\nDate: 2026-05-17\nTags: a,\n    b\n\nText'],
+    ['YAML that is only closed', 'title: One\ndate: 2026-05-17\ntags:\n- a\n- b\n---\nText'],
     ['TOML', '+++\ntitle = "One"\ndate = 2026-05-17\ntags = ["a", "b"]\n+++\nText'],
     ['JSON', '{"title": "One", "date": "2026-05-17",\n "tags": ["a", "b"]}\nText'],
     [
@@ -136,6 +138,25 @@ describe('front matter', () => {
     expect(read(`---\ntitle: ${title}\ndate: 2026-05-17\n---\n`)).toMatchObject({
       post: { title: title.replace(/^!x /, '') },
     });
+  });
+
+  test('lines that only look like front matter are text', () => {
+    for (const text of [
+      'Title: One\n---\nText.',
+      'Note: One\nDate: 2026-05-17\n\nText.',
+      'Title: a\nDate: b\nText.\n',
+    ]) {
+      const reading = read(text, '2026-05-17-a.md');
+      expect(reading.is === 'post' && reading.post.body()).toBe(text);
+    }
+  });
+
+  test('what lines up to a blank one say is text as it is written', () => {
+    const text = "Title: A: 'B' #c\nDate: 2026-05-17 09:30\nStatus: published\nTitle: Other\n\nText.";
+    expect(read(text)).toMatchObject({
+      post: { title: "A: 'B' #c", published: Date.UTC(2026, 4, 17, 9, 30) },
+    });
+    expect(read(text.replace('published', 'draft')).is).toBe('hidden');
   });
 
   test('broken YAML is the same problem however often it is read', () => {

@@ -6,6 +6,7 @@ import type { LoadOptions } from 'js-yaml';
 import type * as toml from 'smol-toml';
 import { FrontMatterError, findBlock } from './front-matter-block.ts';
 import type { Block } from './front-matter-block.ts';
+import { readHeader } from './header.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 import { countLines } from './text.ts';
 
@@ -61,14 +62,10 @@ function loadYaml(text: string, options: LoadOptions): unknown {
       const at = error instanceof YAMLException && error.reason === OUTDENT ? (error.mark?.line ?? 0) : 0;
       const line = lines[at] ?? '';
       if (at === 0 || left === 0 || /^[ \t]*["']?[\w-]+["']?[ \t]*:(?:[ \t]|$)/.test(line)) throw error;
-      const further = 1 + Math.max(indentation(line), indentation(lines[at - 1] ?? ''));
-      lines[at] = ' '.repeat(further) + line.replace(/^ +/, '');
+      const before = /^ */.exec(lines[at - 1] ?? '')![0];
+      lines[at] = ` ${before}${line}`;
     }
   }
-}
-
-function indentation(line: string): number {
-  return line.length - line.replace(/^ +/, '').length;
 }
 
 /** JSON whose numbers and booleans are text as they were written; what is no JSON throws as JSON.parse does. */
@@ -90,7 +87,7 @@ const GRAY_MATTER_ENGINES = { ...ENGINES, javascript: refused, js: refused } as 
 
 /**
  * Splits a file's text (with `\n` line ends) into front matter and body, and reads the front matter as YAML (`---`), TOML
- * (`+++`) or JSON (`{`). A text without front matter is all body. Throws FrontMatterError.
+ * (`+++`), JSON (`{`) or lines up to a blank one. A text without front matter is all body. Throws FrontMatterError.
  */
 export function readFrontMatter(text: string): FrontMatter {
   const block = findBlock(text);
@@ -120,6 +117,7 @@ export function readFrontMatter(text: string): FrontMatter {
 }
 
 function parse(block: Block): unknown {
+  if (block.language === 'header') return readHeader(block.text);
   // gray-matter would end the block at any line that begins like its delimiter.
   const early = block.text.search(/^---/m);
   if (early !== -1) {
