@@ -260,6 +260,16 @@ describe('init', () => {
     expect((await run(scattered, 'init')).stdout).toMatch(/^Found no generator, 2 posts in this folder\.\n/);
   });
 
+  test.each([
+    [['2024-05-17-a.md', '2024-05-18-b.md'], '/posts/:slug/'],
+    [['2024-05-17-a.md', '2024-05-18-a.md'], '/posts/:filename/'],
+    [['x/2024-05-17.md', 'y/2024-05-17.md'], '/:path/'],
+  ])('without a generator, %j have addresses of their own', async (names, permalink) => {
+    const folder = site(Object.fromEntries(names.map((name) => [`posts/${name}`, dated(name)])));
+    await run(folder, 'init');
+    expect(readYaml(settings(folder))).toMatchObject({ content: { permalink } });
+  });
+
   test('Jekyll needs no configuration, and CNAME tells the address', async () => {
     const folder = site({ '_posts/2024-05-17-a.md': '---\ntitle: A\n---\nText.\n', CNAME: 'ann.example\n' });
     expect((await run(folder, 'init')).stdout).toMatch(/^Found Jekyll \(_posts\), 1 post in _posts\.\n/);
@@ -491,6 +501,15 @@ describe('permalinks by the generator’s configuration', () => {
     ['permalink: /blog/:title', '/blog/:title'],
     ['collections: { posts: { permalink: "/:collection/:name:output_ext" } }', '/posts/:slug:output_ext'],
     ['defaults: [{ scope: { path: "", type: posts }, values: { permalink: "/d/:title/" } }]', '/d/:title/'],
+    ['defaults: [{ scope: { path: _posts/ }, values: { permalink: "/:path.html" } }]', '/:path.html'],
+    [
+      'defaults: [{ scope: { path: _posts }, values: { permalink: "/p/:title/" } }, { scope: { path: "" }, values: { permalink: "/d/:title/" } }]',
+      '/p/:title/',
+    ],
+    [
+      'defaults: [{ scope: { path: _drafts }, values: { permalink: "/d/:title/" } }]',
+      '/:categories/:year/:month/:day/:title:output_ext',
+    ],
   ])('Jekyll: %s', async (config, expected) => {
     const [pattern, stdout] = await jekyll(config);
     expect(pattern).toBe(expected);
