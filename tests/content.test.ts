@@ -159,6 +159,22 @@ describe('front matter', () => {
     expect(read(text.replace('published', 'draft')).is).toBe('hidden');
   });
 
+  test.each([
+    ['_drafts/a.md', '', 'hidden'],
+    ['blog/Drafts/2026/a.md', '', 'hidden'],
+    ['drafts/a.md', 'draft: false\n', 'post'],
+    ['on-drafts/a.md', '', 'post'],
+    ['drafts.md', '', 'post'],
+  ])('%s with %j: %s', (path, line, is) => {
+    expect(read(`---\ntitle: One\ndate: 2026-05-17\n${line}---\n`, path).is).toBe(is);
+  });
+
+  test('a content folder that is called drafts has drafts', () => {
+    const text = '---\ntitle: One\ndate: 2026-05-17\n---\n';
+    expect(readPost('a.md', text, { ...OPTIONS, folder: '/x/drafts' }).is).toBe('hidden');
+    expect(readPost('a.md', text, { ...OPTIONS, folder: '/drafts/blog' }).is).toBe('post');
+  });
+
   test('broken YAML is the same problem however often it is read', () => {
     const broken = '---\ntitle: a\n  b: c\n---\n';
     expect([problemsOf(broken), problemsOf(broken)]).toEqual([['3 error yaml'], ['3 error yaml']]);

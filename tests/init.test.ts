@@ -123,7 +123,7 @@ describe('init', () => {
   });
 
   test('posts in the current folder are found', async () => {
-    const folder = site({ 'one.md': dated('One'), 'drafts/two.md': dated('Two') });
+    const folder = site({ 'one.md': dated('One'), 'more/two.md': dated('Two') });
     expect((await run(folder, 'init')).stdout).toMatch(/^Found no generator, 2 posts in this folder\.\n/);
     expect(readYaml(settings(folder))).toMatchObject({ content: { dir: '.' } });
     await run(folder, 'build');

@@ -1,4 +1,5 @@
 /** Front matter's fields -> a Post or Problems. Which keys mean what is said in aliases.ts. */
+import { basename } from 'node:path';
 import { readAddress, readPermalinks } from './address.ts';
 import { ALIASES } from './aliases.ts';
 import type { FieldName } from './aliases.ts';
@@ -25,7 +26,7 @@ export interface FieldOptions {
   /** IANA name of the zone that dates without one are in. */
   timezone: string;
   now: Moment;
-  /** Where the content folder is: its name may tell which generator it is for. */
+  /** Where the content folder is: its name may tell which generator it is for, or that drafts are in it. */
   folder?: string;
 }
 
@@ -56,7 +57,8 @@ export function readFields(
   const fields = gather(matter.fields);
   const field = lookIn(fields);
 
-  if (isHidden(field, fields, report)) return { is: 'hidden', problems };
+  const place = `${basename(options.folder ?? '')}/${path}`;
+  if (isHidden(place, field, fields, report)) return { is: 'hidden', problems };
 
   const published = readPublished(path, field, options, report);
   // Of what is no post there is nothing else to say.
