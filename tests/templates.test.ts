@@ -124,6 +124,24 @@ describe('blocks of code', () => {
   });
 });
 
+describe('statements of MDX', () => {
+  test.each([
+    "export const S = ({ n }) => (\n  <Slide name={`a/${n}`}>\n\n    It's (n) https://a.example/\n  </Slide>\n);",
+    'export function F({ a }) {\n\n  return <b>{a}</b>; // )\n}',
+    'export const x =\n  1;',
+    "export const meta = {\n  title: '}',\n\n  n: 1\n};",
+    'export { a } from "./a";',
+    'import {\n  a,\n} from "a";',
+  ])('%j goes as a whole', (statement) => {
+    expect(body(`a\n\n${statement}\n\nb`, 'a.mdx').replace(/\n+/g, ' ')).toBe('a b');
+  });
+
+  test('one that never ends is one line', () => {
+    expect(body('export const a = (\n\n**b**', 'a.mdx')).toBe('\n\n**b**');
+    expect(body('export is a word', 'a.mdx')).toBe('export is a word');
+  });
+});
+
 describe('components of MDX', () => {
   const shown = (text: string): string =>
     renderMarkdown(body(text, 'a.mdx'), { base: 'https://example.com/', idPrefix: 'n' });

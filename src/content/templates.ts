@@ -4,7 +4,7 @@
  */
 import { boxLine } from './template-boxes.ts';
 import { codeBlocks } from './template-code.ts';
-import { COMPONENT, indentBehind } from './template-components.ts';
+import { COMPONENT, endOfStatement, indentBehind } from './template-components.ts';
 import { tagReader } from './template-tags.ts';
 
 /** Without one of these there are no templates. */
@@ -16,8 +16,6 @@ const CODE_SPAN = /(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n)[^]){1,500}?(?<!`)\1(?!`)/y;
 const FENCE = /^((?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*)(?:(`{3,})[^`]*|(~{3,}).*)$/;
 const RAW_IN_CODE =
   /^[ \t]*\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}[ \t]*(?:\n|$)|\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}/gm;
-const MDX_STATEMENT =
-  /^(?:import\s[^]*?\sfrom\s+['"][^'"]+['"]|import\s+['"][^'"]+['"]|export\s+(?:const|let|default|function)\b.*);?[ \t]*$/;
 /** What stands before an address in markdown and in HTML. */
 const BEFORE_URL =
   /(?:\]\([ \t]*<?|^ {0,3}\[[^\]]{1,500}\]:[ \t]*<?|\b(?:href|src|srcset|poster|cite)[ \t]*=[ \t]*["']?)$/i;
@@ -237,18 +235,4 @@ function withoutRaw(code: string): string {
     return '';
   });
   return isPaired && !isOpen ? cleared : code;
-}
-
-/** Lines that an import of several names may take. */
-const IMPORT_LIMIT = 50;
-
-/** The line after the import or export of MDX that begins at `at`, or `at` if none does. */
-function endOfStatement(lines: readonly string[], at: number): number {
-  if (!/^(?:import|export)\b/.test(lines[at]!)) return at;
-  if (MDX_STATEMENT.test(lines[at]!)) return at + 1;
-  if (!/^import\s*[^'"]*\{[^}]*$/.test(lines[at]!)) return at;
-  const end = lines
-    .slice(at, at + IMPORT_LIMIT)
-    .findIndex((line) => /\bfrom\s+['"][^'"]+['"];?[ \t]*$/.test(line));
-  return end === -1 ? at : at + end + 1;
 }
