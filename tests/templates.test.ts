@@ -146,6 +146,22 @@ describe('components of MDX', () => {
   const shown = (text: string): string =>
     renderMarkdown(body(text, 'a.mdx'), { base: 'https://example.com/', idPrefix: 'n' });
 
+  test.each([
+    ['<Pic\n  path="a"\n  desc={`it\'s "some" (text)`}\n/>\n\nText.', '<p>Text.</p>'],
+    ['<Conv\n  name="a"\n  open\n>\n  **Hi**\n</Conv>', '<p><strong>Hi</strong></p>'],
+    [
+      '<Conv name={a} style={{ b: 1 }} {...c} onClick={() => go()}>\n  **Hi**\n</Conv>',
+      '<p><strong>Hi</strong></p>',
+    ],
+    ['<a\n  href="/b"\n  class="c"\n>\n  d\n</a>', '<a href="https://example.com/b">\n<p>d\n</p></a><p></p>'],
+    [
+      '```jsx\n<Conv\n  name="a"\n>\n```',
+      '<pre><code class="language-jsx">&lt;Conv\n  name=&quot;a&quot;\n&gt;\n</code></pre>',
+    ],
+  ])('a tag may have many lines, and values that are expressions: %j', (text, html) => {
+    expect(shown(text).trim()).toBe(html);
+  });
+
   test('what stands between their lines is markdown', () => {
     expect(shown('<Callout type="note">\nA [link](/b) and **more**.\n</Callout>\nc')).toBe(
       '<p>A <a href="https://example.com/b">link</a> and <strong>more</strong>.</p>\n<p>c</p>',

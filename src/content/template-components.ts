@@ -1,12 +1,51 @@
 /** Components of MDX, which nobody knows here: what stands in them is published. */
 
 /** A component's tag, alone on its line: MDX reads what is between such lines as markdown. */
-export const COMPONENT = /^[ \t]*<(\/?)(?:[A-Z][\w.]{0,80}|[a-z]+-[\w-]{1,80})(?:\s[^<>]{0,2000})?>[ \t]*$/;
+const COMPONENT = /^[ \t]*<(\/?)(?:[A-Z][\w.]{0,80}|[a-z]+-[\w-]{1,80})(?:\s[^<>]{0,2000})?>[ \t]*$/;
+
+/** The value of an attribute, or attributes altogether, that an expression gives. */
+const EXPRESSION = /(?<=[=\s])\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}/g;
+
+/** What a line does that is but a component's tag; undefined for any other. */
+export function componentTag(text: string): 'opens' | 'closes' | 'both' | undefined {
+  if (!text.includes('<')) return undefined;
+  const [tag, slash] = COMPONENT.exec(text.replace(EXPRESSION, '""')) ?? [];
+  if (tag === undefined || tag.includes('{')) return undefined;
+  if (slash) return 'closes';
+  return tag.trimEnd().endsWith('/>') ? 'both' : 'opens';
+}
 
 /** What the first line behind one begins with that is not blank, of blanks. */
 export function indentBehind(lines: readonly string[], line: number): string {
   const next = lines.slice(line + 1, line + 20).find((each) => each.trim() !== '') ?? '';
   return /^[ \t]*/.exec(next)![0];
+}
+
+const TAG_BEGIN = /^[ \t]*<[A-Za-z][\w.-]*(?:[ \t][^<>]*)?$/;
+/** A line that ends a tag, of which a `=>` is no end. */
+const TAG_END = /^(?:[^<>]|=>)*\/?>[ \t]*$/;
+const TAG_LINES = 30;
+const FENCE = /^[ \t]*(`{3,}|~{3,})/;
+
+/** The body of MDX with each tag that begins a line and takes several in its first one; the others stay, and are blank. */
+export function withTagsOnOneLine(body: string): string {
+  const lines = body.split('\n');
+  let fence = '';
+  for (let at = 0; at < lines.length; at++) {
+    const [, marks] = FENCE.exec(lines[at]!) ?? [];
+    if (marks !== undefined && (fence === '' || marks.startsWith(fence))) fence = fence === '' ? marks : '';
+    if (marks !== undefined || fence !== '' || !TAG_BEGIN.test(lines[at]!)) continue;
+    const rest = lines.slice(at + 1, at + TAG_LINES);
+    const last = rest.findIndex((line) => line.trim() === '' || /<|(?<!=)>/.test(line));
+    if (last === -1 || !TAG_END.test(rest[last]!)) continue;
+    // Any other is one for HTML, too: but a line that begins with `>` would be a quote.
+    if (!/^[ \t]*<(?:[A-Z]|[a-z]+-)/.test(lines[at]!) && !/^[ \t]*>/.test(rest[last]!)) continue;
+    const parts = lines.splice(at, last + 2, ...Array<string>(last + 2).fill(''));
+    lines[at] = [parts[0]!.trimEnd(), ...parts.slice(1).map((part) => part.trim())]
+      .join(' ')
+      .replace(/ (\/?>)$/, '$1');
+  }
+  return lines.join('\n');
 }
 
 const IMPORT = /^import\s(?:[^]*?\sfrom\s+)?['"][^'"]+['"];?[ \t]*$/;

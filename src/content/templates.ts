@@ -4,7 +4,7 @@
  */
 import { boxLine } from './template-boxes.ts';
 import { codeBlocks } from './template-code.ts';
-import { COMPONENT, endOfStatement, indentBehind } from './template-components.ts';
+import { componentTag, endOfStatement, indentBehind, withTagsOnOneLine } from './template-components.ts';
 import { tagReader } from './template-tags.ts';
 
 /** Without one of these there are no templates. */
@@ -36,8 +36,9 @@ export interface Cleared {
 }
 
 /** Takes templates out of the markdown body of the post at `path`. */
-export function clearTemplates(body: string, path: string): Cleared {
+export function clearTemplates(written: string, path: string): Cleared {
   const isMdx = /\.mdx$/i.test(path);
+  const body = isMdx ? withTagsOnOneLine(written) : written;
   if (!OPENINGS.some((opening) => body.includes(opening)) && !isMdx) return { body, removed: [] };
   const removed: Cleared['removed'] = [];
   const readTag = tagReader(body);
@@ -169,7 +170,7 @@ export function clearTemplates(body: string, path: string): Cleared {
     const boxed = text.includes('{') && !state.inHtml ? boxLine(text) : undefined;
     const [, prefix = '', ticks, tildes] = FENCE.exec(text) ?? [];
     const fence = ticks ?? tildes;
-    const component = isMdx ? COMPONENT.exec(text) : null;
+    const component = isMdx ? componentTag(text) : undefined;
     const isIndented = /^(?: {4}|\t)/.test(dedented(text)) && !component;
     if (isIndented && !inList && (isBlank || isCode) && text.trim() !== '') {
       line = copy(line, withoutRaw(text));
@@ -184,9 +185,9 @@ export function clearTemplates(body: string, path: string): Cleared {
     } else if (isMdx && line >= statementEnd && (statementEnd = endOfStatement(lines, line)) > line) {
       removed.push({ line, what: text.trim() });
       while (line < statementEnd) line = copy(line, '');
-    } else if (component && !text.includes('{')) {
-      if (component[1]) indents.pop();
-      else if (!text.trimEnd().endsWith('/>')) indents.push(indentBehind(lines, line));
+    } else if (component) {
+      if (component === 'closes') indents.pop();
+      else if (component === 'opens') indents.push(indentBehind(lines, line));
       line = copy(line, '');
       state = { ...state, isBlank: true, isCode: false, inHtml: false, isEmptied: false };
     } else if (boxed !== undefined) {
