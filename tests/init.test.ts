@@ -466,6 +466,19 @@ describe('permalinks by the generator’s configuration', () => {
     );
   });
 
+  test('posts that are no markdown are named', async () => {
+    const folder = site({
+      'hugo.toml': 'baseURL = "https://blog.example/"\n',
+      'content/posts/a.md': dated('A'),
+      'content/posts/b.html': dated('B'),
+      'content/posts/c.html': '<p>No front matter.</p>\n',
+      'content/posts/.d.html': dated('D'),
+    });
+    expect((await run(folder, 'init')).stdout).toContain(
+      'Note: posts/b.html is a post that is no markdown, and is not read.\n',
+    );
+  });
+
   test('a configuration is read as its generator reads it', async () => {
     const folder = site({
       '_config.yml': "title: First\ntitle: Ann\nurl: https://ann.example\nexclude: [\n  'a',\n]\n",
