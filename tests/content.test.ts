@@ -579,6 +579,13 @@ describe('markdown', () => {
     [':::: details "More" {open}\n- b\n::::', '<p><strong>More</strong></p>\n<ul>\n<li>b</li>\n</ul>'],
     ['::: lead\nb\n:::', '<p>b</p>'],
     ['a ::: b\n::: c. d\n\n    ::: tip', '<p>a ::: b\n::: c. d</p>\n<pre><code>::: tip\n</code></pre>'],
+    ['<div markdown="1">\n**b**\n</div>', '<div>\n<p><strong>b</strong></p>\n</div>'],
+    [
+      "a\n<div class='x' markdown=block>\n\n- b\n\n</div>",
+      '<p>a</p>\n<div>\n<ul>\n<li>b</li>\n</ul>\n</div>',
+    ],
+    ['<div>\n**b**\n</div>', '<div>\n**b**\n</div>'],
+    ['```\n<div markdown="1">\n```', '<pre><code>&lt;div markdown="1"&gt;\n</code></pre>'],
     ['[[toc]]\n\na\n\n[TOC]', '<p>a</p>'],
     ['a [[toc]]\n\n[toc]\nb', '<p>a [[toc]]</p>\n<p>[toc]\nb</p>'],
     ['A *[HTML]* text.\n\n*[HTML]: HyperText\n*[CSS]: Sheets', '<p>A <em>[HTML]</em> text.</p>'],
