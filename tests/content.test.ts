@@ -557,6 +557,9 @@ describe('markdown', () => {
       '*a*{:.b} `c`{: .d} [e](/f){:target="_blank"}',
       '<p><em>a</em> <code>c</code> <a href="https://example.com/f">e</a></p>',
     ],
+    ['![a](/b.png){.wide #x}', '<p><img src="https://example.com/b.png" alt="a"></p>'],
+    ['Text\n{.note}\n\n{#part}\nMore', '<p>Text</p>\n<p>More</p>'],
+    ['*a* {.b} ${.c} `{.d}` *e*{f}', '<p><em>a</em> {.b} ${.c} <code>{.d}</code> <em>e</em>{f}</p>'],
     ['`{: .a}` b {: .c} \\{: d}', '<p><code>{: .a}</code> b {: .c} {: d}</p>'],
     ['```\n{: .a}\n```', '<pre><code>{: .a}\n</code></pre>'],
   ])('attributes of %s are none of the text', (text, html) => {
