@@ -103,6 +103,8 @@ describe('front matter', () => {
       '\uFEFF\n\n---\ntitle: One\ndate: 2026-05-17\ntags: [a, b]\n---\nText',
     ],
     ['YAML with CRLF', '---\r\ntitle: One\r\ndate: 2026-05-17\r\ntags: [a, b]\r\n---\r\nText'],
+    ['lines up to a blank one', 'Title: One\nDate: 2026-05-17\nTags: a,\n    b\n\nText'],
+    ['YAML that is only closed', 'title: One\ndate: 2026-05-17\ntags:\n- a\n- b\n---\nText'],
     ['TOML', '+++\ntitle = "One"\ndate = 2026-05-17\ntags = ["a", "b"]\n+++\nText'],
     ['JSON', '{"title": "One", "date": "2026-05-17",\n "tags": ["a", "b"]}\nText'],
     [
@@ -138,6 +140,41 @@ describe('front matter', () => {
     });
   });
 
+  test('lines that only look like front matter are text', () => {
+    for (const text of [
+      'Title: One\n---\nText.',
+      'Note: One\nDate: 2026-05-17\n\nText.',
+      'Title: a\nDate: b\nText.\n',
+    ]) {
+      const reading = read(text, '2026-05-17-a.md');
+      expect(reading.is === 'post' && reading.post.body()).toBe(text);
+    }
+  });
+
+  test('what lines up to a blank one say is text as it is written', () => {
+    const text = "Title: A: 'B' #c\nDate: 2026-05-17 09:30\nStatus: published\nTitle: Other\n\nText.";
+    expect(read(text)).toMatchObject({
+      post: { title: "A: 'B' #c", published: Date.UTC(2026, 4, 17, 9, 30) },
+    });
+    expect(read(text.replace('published', 'draft')).is).toBe('hidden');
+  });
+
+  test.each([
+    ['_drafts/a.md', '', 'hidden'],
+    ['blog/Drafts/2026/a.md', '', 'hidden'],
+    ['drafts/a.md', 'draft: false\n', 'post'],
+    ['on-drafts/a.md', '', 'post'],
+    ['drafts.md', '', 'post'],
+  ])('%s with %j: %s', (path, line, is) => {
+    expect(read(`---\ntitle: One\ndate: 2026-05-17\n${line}---\n`, path).is).toBe(is);
+  });
+
+  test('a content folder that is called drafts has drafts', () => {
+    const text = '---\ntitle: One\ndate: 2026-05-17\n---\n';
+    expect(readPost('a.md', text, { ...OPTIONS, folder: '/x/drafts' }).is).toBe('hidden');
+    expect(readPost('a.md', text, { ...OPTIONS, folder: '/drafts/blog' }).is).toBe('post');
+  });
+
   test('broken YAML is the same problem however often it is read', () => {
     const broken = '---\ntitle: a\n  b: c\n---\n';
     expect([problemsOf(broken), problemsOf(broken)]).toEqual([['3 error yaml'], ['3 error yaml']]);
@@ -168,6 +205,16 @@ describe('front matter', () => {
     ['a list', '---\n- One\n---\n', '2 error front-matter-map'],
     ['plain text', '---\nOne\n---\n', '2 error front-matter-map'],
     ['a duplicate key', '---\ntitle: One\ntitle: Two\n---\n', '3 error yaml'],
+    [
+      'a quotation mark that is not closed before the next field',
+      "---\ntitle: 'One\ndraft: true\nsummary: dogs'\n---\n",
+      '3 error yaml',
+    ],
+    [
+      'text that goes on for ever further left',
+      `---\ntitle: "${'x\n'.repeat(300)}"\n---\n`,
+      '203 error yaml',
+    ],
     ['a tab as indentation', '---\ntitle: One\ntags:\n\t- a\n---\n', '4 error yaml'],
     ['a cycle', '---\ntags: &a [*a]\n---\n', '2 error front-matter-cycle'],
     ['too large', `---\ntitle: ${'x'.repeat(65_600)}\n---\n`, '2 error front-matter-size'],
@@ -510,6 +557,9 @@ describe('markdown', () => {
       '*a*{:.b} `c`{: .d} [e](/f){:target="_blank"}',
       '<p><em>a</em> <code>c</code> <a href="https://example.com/f">e</a></p>',
     ],
+    ['![a](/b.png){.wide #x}', '<p><img src="https://example.com/b.png" alt="a"></p>'],
+    ['Text\n{.note}\n\n{#part}\nMore', '<p>Text</p>\n<p>More</p>'],
+    ['*a* {.b} ${.c} `{.d}` *e*{f}', '<p><em>a</em> {.b} ${.c} <code>{.d}</code> <em>e</em>{f}</p>'],
     ['`{: .a}` b {: .c} \\{: d}', '<p><code>{: .a}</code> b {: .c} {: d}</p>'],
     ['```\n{: .a}\n```', '<pre><code>{: .a}\n</code></pre>'],
   ])('attributes of %s are none of the text', (text, html) => {
@@ -532,6 +582,13 @@ describe('markdown', () => {
     [':::: details "More" {open}\n- b\n::::', '<p><strong>More</strong></p>\n<ul>\n<li>b</li>\n</ul>'],
     ['::: lead\nb\n:::', '<p>b</p>'],
     ['a ::: b\n::: c. d\n\n    ::: tip', '<p>a ::: b\n::: c. d</p>\n<pre><code>::: tip\n</code></pre>'],
+    ['<div markdown="1">\n**b**\n</div>', '<div>\n<p><strong>b</strong></p>\n</div>'],
+    [
+      "a\n<div class='x' markdown=block>\n\n- b\n\n</div>",
+      '<p>a</p>\n<div>\n<ul>\n<li>b</li>\n</ul>\n</div>',
+    ],
+    ['<div>\n**b**\n</div>', '<div>\n**b**\n</div>'],
+    ['```\n<div markdown="1">\n```', '<pre><code>&lt;div markdown="1"&gt;\n</code></pre>'],
     ['[[toc]]\n\na\n\n[TOC]', '<p>a</p>'],
     ['a [[toc]]\n\n[toc]\nb', '<p>a [[toc]]</p>\n<p>[toc]\nb</p>'],
     ['A *[HTML]* text.\n\n*[HTML]: HyperText\n*[CSS]: Sheets', '<p>A <em>[HTML]</em> text.</p>'],

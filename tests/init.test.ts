@@ -123,7 +123,7 @@ describe('init', () => {
   });
 
   test('posts in the current folder are found', async () => {
-    const folder = site({ 'one.md': dated('One'), 'drafts/two.md': dated('Two') });
+    const folder = site({ 'one.md': dated('One'), 'more/two.md': dated('Two') });
     expect((await run(folder, 'init')).stdout).toMatch(/^Found no generator, 2 posts in this folder\.\n/);
     expect(readYaml(settings(folder))).toMatchObject({ content: { dir: '.' } });
     await run(folder, 'build');
@@ -258,6 +258,16 @@ describe('init', () => {
     );
     const scattered = site({ 'a/one.md': dated('One'), 'b/two.md': dated('Two') });
     expect((await run(scattered, 'init')).stdout).toMatch(/^Found no generator, 2 posts in this folder\.\n/);
+  });
+
+  test.each([
+    [['2024-05-17-a.md', '2024-05-18-b.md'], '/posts/:slug/'],
+    [['2024-05-17-a.md', '2024-05-18-a.md'], '/posts/:filename/'],
+    [['x/2024-05-17.md', 'y/2024-05-17.md'], '/:path/'],
+  ])('without a generator, %j have addresses of their own', async (names, permalink) => {
+    const folder = site(Object.fromEntries(names.map((name) => [`posts/${name}`, dated(name)])));
+    await run(folder, 'init');
+    expect(readYaml(settings(folder))).toMatchObject({ content: { permalink } });
   });
 
   test('Jekyll needs no configuration, and CNAME tells the address', async () => {
@@ -456,6 +466,38 @@ describe('permalinks by the generator’s configuration', () => {
     );
   });
 
+  test('posts that are no markdown are named', async () => {
+    const folder = site({
+      'hugo.toml': 'baseURL = "https://blog.example/"\n',
+      'content/posts/a.md': dated('A'),
+      'content/posts/b.html': dated('B'),
+      'content/posts/c.html': '<p>No front matter.</p>\n',
+      'content/posts/.d.html': dated('D'),
+    });
+    expect((await run(folder, 'init')).stdout).toContain(
+      'Note: posts/b.html is a post that is no markdown, and is not read.\n',
+    );
+  });
+
+  test('a configuration is read as its generator reads it', async () => {
+    const folder = site({
+      '_config.yml': "title: First\ntitle: Ann\nurl: https://ann.example\nexclude: [\n  'a',\n]\n",
+      '_posts/2024-05-17-a.md': '---\ntitle: A\n---\nText.\n',
+    });
+    expect((await run(folder, 'init')).status).toBe(0);
+    expect(readYaml(settings(folder))).toMatchObject({ site: { title: 'Ann' } });
+  });
+
+  test('Jekyll: path and url are no permalinks', async () => {
+    const folder = site({
+      '_config.yml': 'url: https://ann.example\npermalink: /:title/\n',
+      '_posts/2024-05-17-a.md': '---\ntitle: A\npath: /\nurl: https://other.example/x\n---\nText.\n',
+    });
+    expect((await run(folder, 'init')).stdout).not.toContain('another address');
+    await run(folder, 'build');
+    expect(items(folder).map(({ url }) => url)).toEqual(['https://ann.example/a/']);
+  });
+
   const jekyll = (config: string, extra = '') =>
     permalinkOf({
       '_config.yml': `url: https://ann.example\n${config}\n`,
@@ -472,6 +514,15 @@ describe('permalinks by the generator’s configuration', () => {
     ['permalink: /blog/:title', '/blog/:title'],
     ['collections: { posts: { permalink: "/:collection/:name:output_ext" } }', '/posts/:slug:output_ext'],
     ['defaults: [{ scope: { path: "", type: posts }, values: { permalink: "/d/:title/" } }]', '/d/:title/'],
+    ['defaults: [{ scope: { path: _posts/ }, values: { permalink: "/:path.html" } }]', '/:path.html'],
+    [
+      'defaults: [{ scope: { path: _posts }, values: { permalink: "/p/:title/" } }, { scope: { path: "" }, values: { permalink: "/d/:title/" } }]',
+      '/p/:title/',
+    ],
+    [
+      'defaults: [{ scope: { path: _drafts }, values: { permalink: "/d/:title/" } }]',
+      '/:categories/:year/:month/:day/:title:output_ext',
+    ],
   ])('Jekyll: %s', async (config, expected) => {
     const [pattern, stdout] = await jekyll(config);
     expect(pattern).toBe(expected);

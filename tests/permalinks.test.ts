@@ -135,6 +135,18 @@ describe('the rules of generators', () => {
     expect(pathOf(by(generator, pattern), { date: '2024-05-17', ...fields }, path)).toBe(expected);
   });
 
+  test.each<[Generator, string]>([
+    ['hugo', '/u/'],
+    ['jekyll', '/p/'],
+    ['zola', '/w/'],
+    ['eleventy', '/p/'],
+  ])('%s knows one key for a whole permalink', (generator, expected) => {
+    const all = { date: '2024-05-17', path: '/w/', url: '/u/', permalink: '/p/' };
+    expect(pathOf(by(generator, '/:slug/'), all, 'x.md')).toBe(expected);
+    const { [{ '/p/': 'permalink', '/u/': 'url', '/w/': 'path' }[expected] as 'url']: _, ...others } = all;
+    expect(pathOf(by(generator, '/a/:filename/'), others, 'x.md')).toBe('/a/x/');
+  });
+
   test('without a generator, addresses stay as written', () => {
     expect(pathOf('/:slug/', { path: '2024/x' })).toBe('/2024/x');
     expect(pathOf('/:path/', { slug: 'y' }, 'Posts/2024-05-17-X.md')).toBe('/Posts/2024-05-17-X/');

@@ -124,9 +124,43 @@ describe('blocks of code', () => {
   });
 });
 
+describe('statements of MDX', () => {
+  test.each([
+    "export const S = ({ n }) => (\n  <Slide name={`a/${n}`}>\n\n    It's (n) https://a.example/\n  </Slide>\n);",
+    'export function F({ a }) {\n\n  return <b>{a}</b>; // )\n}',
+    'export const x =\n  1;',
+    "export const meta = {\n  title: '}',\n\n  n: 1\n};",
+    'export { a } from "./a";',
+    'import {\n  a,\n} from "a";',
+  ])('%j goes as a whole', (statement) => {
+    expect(body(`a\n\n${statement}\n\nb`, 'a.mdx').replace(/\n+/g, ' ')).toBe('a b');
+  });
+
+  test('one that never ends is one line', () => {
+    expect(body('export const a = (\n\n**b**', 'a.mdx')).toBe('\n\n**b**');
+    expect(body('export is a word', 'a.mdx')).toBe('export is a word');
+  });
+});
+
 describe('components of MDX', () => {
   const shown = (text: string): string =>
     renderMarkdown(body(text, 'a.mdx'), { base: 'https://example.com/', idPrefix: 'n' });
+
+  test.each([
+    ['<Pic\n  path="a"\n  desc={`it\'s "some" (text)`}\n/>\n\nText.', '<p>Text.</p>'],
+    ['<Conv\n  name="a"\n  open\n>\n  **Hi**\n</Conv>', '<p><strong>Hi</strong></p>'],
+    [
+      '<Conv name={a} style={{ b: 1 }} {...c} onClick={() => go()}>\n  **Hi**\n</Conv>',
+      '<p><strong>Hi</strong></p>',
+    ],
+    ['<a\n  href="/b"\n  class="c"\n>\n  d\n</a>', '<a href="https://example.com/b">\n<p>d\n</p></a><p></p>'],
+    [
+      '```jsx\n<Conv\n  name="a"\n>\n```',
+      '<pre><code class="language-jsx">&lt;Conv\n  name=&quot;a&quot;\n&gt;\n</code></pre>',
+    ],
+  ])('a tag may have many lines, and values that are expressions: %j', (text, html) => {
+    expect(shown(text).trim()).toBe(html);
+  });
 
   test('what stands between their lines is markdown', () => {
     expect(shown('<Callout type="note">\nA [link](/b) and **more**.\n</Callout>\nc')).toBe(

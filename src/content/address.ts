@@ -1,7 +1,10 @@
 /** What front matter says for the addresses of posts, as other generators make them. */
+import { ALIASES } from './aliases.ts';
 import { readDate } from './dates.ts';
+import { isEpisode } from './enclosures.ts';
 import type { Fields, LookUp } from './lookup.ts';
-import type { Address, Moment } from './post.ts';
+import type { Address, Moment, Report } from './post.ts';
+import { clean } from './text.ts';
 import { optional, textOf } from './values.ts';
 
 const OFFSET = /(?:(Z|UTC|GMT)|([+-])(\d{2}):?(\d{2}))$/i;
@@ -13,14 +16,37 @@ export function readAddress(
   field: LookUp,
   slug: string | undefined,
   published: Moment,
+  permalinks: Readonly<Record<string, string>>,
 ): Address | undefined {
   const categories = categoriesOf(fields);
   const address: Address = {
     ...optional('slug', slug?.replace(/^\/+|\/+$/g, '') || undefined),
     ...optional('offset', offsetOf(textOf(field('published')?.value), published)),
     ...(categories.length > 0 && { categories }),
+    ...(Object.keys(permalinks).length > 0 && { permalinks }),
   };
   return Object.keys(address).length > 0 ? address : undefined;
+}
+
+const TEMPLATE = /\{[{%]|<%/;
+
+/** A longer one is no address that anybody would share, and is repeated with every relative link. */
+const PERMALINK_LIMIT = 500;
+
+/** The whole permalinks by their key, in the order of the aliases; some generators know one of these keys only. */
+export function readPermalinks(fields: Fields, report: Report): Record<string, string> {
+  const permalinks: Record<string, string> = {};
+  for (const alias of ALIASES.permalink) {
+    const written = fields.get(alias);
+    if (!written || isEpisode(written.value)) continue;
+    const permalink = clean(textOf(written.value)).replace(/\s+/g, '');
+    const fault = TEMPLATE.test(permalink)
+      ? 'is ignored: what the template in it makes is not known; write it out, or set content.permalink'
+      : permalink.length > PERMALINK_LIMIT && `is ignored: it has more than ${PERMALINK_LIMIT} characters`;
+    if (fault) report('warning', 'permalink', `${written.key} ${fault}`, written.key);
+    else if (permalink !== '') permalinks[alias] = permalink;
+  }
+  return permalinks;
 }
 
 /** Minutes; undefined if the date has no offset, or is not what the post is dated by. */

@@ -1,11 +1,29 @@
 /**
- * The keys that real blogs use, in the order in which they are tried, without regard to case: the first that is not empty
- * wins; tags and enclosures are united.
+ * The keys that real blogs use, in the order in which they are tried, without regard to case, hyphens and underscores: the first
+ * that is not empty wins; tags and enclosures are united.
  */
 export const ALIASES = {
   title: ['title'],
-  published: ['date', 'published', 'pubDate', 'publishDate', 'created_at', 'created'],
-  updated: ['updated', 'lastmod', 'last_modified_at', 'modified', 'date_modified'],
+  published: [
+    'date',
+    'published',
+    'pubDate',
+    'publishDate',
+    'created_at',
+    'created',
+    'pubDatetime',
+    'published_at',
+  ],
+  updated: [
+    'updated',
+    'lastmod',
+    'last_modified_at',
+    'modified',
+    'date_modified',
+    'updatedDate',
+    'updated_at',
+    'modDatetime',
+  ],
   authors: ['author', 'authors', 'author_name', 'by'],
   tags: ['tags', 'tag', 'categories', 'category', 'keywords'],
   summary: ['summary', 'description', 'excerpt', 'spoiler', 'subtitle'],
@@ -17,8 +35,17 @@ export const ALIASES = {
   externalUrl: ['external_url', 'link', 'link_url', 'external'],
   language: ['lang', 'language'],
   image: ['image', 'images', 'cover', 'thumbnail'],
-  enclosures: ['enclosure', 'enclosures', 'audio', 'video', 'attachments', 'audio_file', 'podcast_file'],
-  length: ['length', 'podcast_bytes'],
+  enclosures: [
+    'enclosure',
+    'enclosures',
+    'audio',
+    'video',
+    'attachments',
+    'audio_file',
+    'podcast_file',
+    'podcast_link',
+  ],
+  length: ['length', 'podcast_bytes', 'podcast_length', 'podcast_file_size'],
   duration: ['duration', 'podcast_duration'],
   id: ['id', 'guid', 'uuid'],
   draft: ['draft', 'isDraft'],

@@ -11,12 +11,14 @@ interface Token {
 /** Classes, an id, key="value" and names: what may stand in braces. */
 const ONE = String.raw`(?:[.#][\w:.#-]{1,100}|[\w-]{1,100}(?:=(?:"[^"\n]{0,500}"|'[^'\n]{0,500}'|[^\s"'{}]{1,500}))?)`;
 const LIST = String.raw`[ \t]*${ONE}(?:[ \t]+${ONE}){0,20}[ \t]*`;
+/** kramdown begins one with a colon; the others' says what it is by its first sign. */
+const BEGIN = String.raw`\{(?::|(?=[ \t]*[.#]))`;
 /** On a line of its own, for the block beside it; `{:name: .class}` defines a list. */
-const LINE = new RegExp(String.raw`^\{:(?:[\w-]{1,100}:)?${LIST}\}[ \t]*$`);
+const LINE = new RegExp(String.raw`^(?:${BEGIN}|\{:[\w-]{1,100}:)${LIST}\}[ \t]*$`);
 /** Right behind what it is for. */
-const BEHIND = new RegExp(String.raw`^\{:${LIST}\}`);
-/** At the end of a heading, where it needs no colon but says what it is by its sign. */
-const HEADING = new RegExp(String.raw`[ \t]*\{(?::|(?=[ \t]*[.#]))${LIST}\}[ \t]*$`);
+const BEHIND = new RegExp(String.raw`^${BEGIN}${LIST}\}`);
+/** At the end of a heading. */
+const HEADING = new RegExp(String.raw`[ \t]*${BEGIN}${LIST}\}[ \t]*$`);
 /** In place of the list that it stands below. */
 const TOC = /(?:^|\n)\{:[ \t]*toc(?:[ \t][^{}\n]*)?\}[ \t]*$/;
 
@@ -26,7 +28,7 @@ export function dropAttributes(tokens: Token[]): void {
     if (token.type !== 'inline' || !token.content.includes('{') || !token.children) return;
     const opening = tokens[at - 1];
     if (opening?.type === 'heading_open') dropAtEnd(token.children);
-    if (token.content.includes('{:')) {
+    if (/\{[ \t]*[:.#]/.test(token.content)) {
       if (TOC.test(token.content)) hideList(tokens, at);
       token.children = dropBehind(dropLines(token.children));
       const isEmpty = token.children.every(({ type, content }) => type === 'text' && content.trim() === '');
@@ -64,7 +66,7 @@ function dropLines(children: Token[]): Token[] {
 function dropBehind(children: Token[]): Token[] {
   children.forEach((token, at) => {
     const before = children[at - 1];
-    if (token.type !== 'text' || !token.content.startsWith('{:') || !before) return;
+    if (token.type !== 'text' || !token.content.startsWith('{') || !before) return;
     if (/^(?:image|code_inline|\w+_close)$/.test(before.type))
       token.content = token.content.replace(BEHIND, '');
   });

@@ -40,6 +40,7 @@ export function addBlocks(ruler: Ruler): void {
   ruler.before('fence', 'box', box, { alt });
   ruler.before('fence', 'abbreviation', abbreviation, { alt: ['paragraph', 'reference'] });
   ruler.before('fence', 'contents', contents, { alt: [] });
+  ruler.before('html_block', 'markdown_inside', markdownInside, { alt });
 }
 
 /** How tokens that are made here are written; a label is plain text. */
@@ -70,6 +71,19 @@ function abbreviation(lines: Lines, line: number, _end: number, isAsked: boolean
   const written = begun(lines, line, '*');
   if (!written || !/^\*\[[^\]]{1,100}\]:[ \t]*\S/.test(written)) return false;
   if (!isAsked) lines.line = line + 1;
+  return true;
+}
+
+const SAYS_MARKDOWN =
+  /^<[a-z][\w-]*(?=\s)[^<>]*\smarkdown\s*=\s*(["']?)(?:1|block|span)\1(?:\s[^<>]*)?>[ \t]*$/i;
+
+/** `<div markdown="1">`: kramdown reads what is in such an element, which to others is HTML up to a blank line. */
+function markdownInside(lines: Lines, line: number, _end: number, isAsked: boolean): boolean {
+  const tag = begun(lines, line, '<');
+  if (tag === undefined || !SAYS_MARKDOWN.test(tag)) return false;
+  if (isAsked) return true;
+  lines.push('html_block', '', 0).content = `${tag}\n`;
+  lines.line = line + 1;
   return true;
 }
 

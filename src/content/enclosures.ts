@@ -24,11 +24,13 @@ export function isEpisode(value: Value | undefined): boolean {
   return /^https?:/i.test(url) && /^(?:audio|video)\//.test(mediaType(url) ?? '');
 }
 
-/** What is attached to a post: also where the address of an episode is that of its file. */
+/** What is attached to a post: also where the address of an episode, or what it links to, is that of its file. */
 export function readEnclosures(fields: Fields, field: LookUp): Enclosure[] {
   const values = all(fields, 'enclosures');
-  const address = field('permalink')?.value;
-  if (isEpisode(address)) values.push(address!);
+  for (const name of ['permalink', 'externalUrl'] as const) {
+    const address = field(name)?.value;
+    if (isEpisode(address)) values.push(address!);
+  }
   if (values.length === 0) return [];
   const enclosures = enclosuresOf(values);
   const [only, another] = enclosures;

@@ -1,10 +1,11 @@
 /** Front matter's fields -> a Post or Problems. Which keys mean what is said in aliases.ts. */
-import { readAddress } from './address.ts';
+import { basename } from 'node:path';
+import { readAddress, readPermalinks } from './address.ts';
 import { ALIASES } from './aliases.ts';
 import type { FieldName } from './aliases.ts';
 import { readBody } from './body.ts';
 import { readDate } from './dates.ts';
-import { isEpisode, readEnclosures } from './enclosures.ts';
+import { readEnclosures } from './enclosures.ts';
 import type { FrontMatter, Value } from './front-matter.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Said } from './fingerprint.ts';
@@ -25,7 +26,7 @@ export interface FieldOptions {
   /** IANA name of the zone that dates without one are in. */
   timezone: string;
   now: Moment;
-  /** Where the content folder is: its name may tell which generator it is for. */
+  /** Where the content folder is: its name may tell which generator it is for, or that drafts are in it. */
   folder?: string;
 }
 
@@ -56,7 +57,8 @@ export function readFields(
   const fields = gather(matter.fields);
   const field = lookIn(fields);
 
-  if (isHidden(field, fields, report)) return { is: 'hidden', problems };
+  const place = `${basename(options.folder ?? '')}/${path}`;
+  if (isHidden(place, field, fields, report)) return { is: 'hidden', problems };
 
   const published = readPublished(path, field, options, report);
   // Of what is no post there is nothing else to say.
@@ -107,8 +109,9 @@ export function readFields(
   put(post, 'id', readId(fields));
   put(post, 'updated', updated === undefined ? undefined : Math.max(updated, published));
   put(post, 'expires', expires);
-  put(post, 'permalink', readPermalink(field, report));
-  put(post, 'address', readAddress(fields, field, slug, published));
+  const permalinks = readPermalinks(fields, report);
+  put(post, 'permalink', Object.values(permalinks)[0]);
+  put(post, 'address', readAddress(fields, field, slug, published, permalinks));
   put(post, 'source', text(field('source')));
   put(post, 'language', readLanguage(field, report));
   put(post, 'image', readImage(field('image')?.value));
@@ -192,30 +195,6 @@ function readExternalUrl(field: LookUp, report: Report): string | undefined {
   if (!url)
     report('error', 'external-url', `${written.key} is left out: it is not a whole http(s) URL`, written.key);
   return url;
-}
-
-const TEMPLATE = /\{[{%]|<%/;
-
-/** A longer one is no address that anybody would share, and is repeated with every relative link. */
-const PERMALINK_LIMIT = 500;
-
-function readPermalink(field: LookUp, report: Report): string | undefined {
-  const written = field('permalink');
-  if (isEpisode(written?.value)) return undefined;
-  if (TEMPLATE.test(textOf(written?.value))) {
-    const message = `${written!.key} is ignored: what the template in it makes is not known; write it out, or set content.permalink`;
-    report('warning', 'permalink', message, written!.key);
-    return undefined;
-  }
-  const permalink = clean(textOf(written?.value)).replace(/\s+/g, '');
-  if (permalink.length <= PERMALINK_LIMIT) return permalink || undefined;
-  report(
-    'warning',
-    'permalink',
-    `${written!.key} is ignored: it has more than ${PERMALINK_LIMIT} characters`,
-    written!.key,
-  );
-  return undefined;
 }
 
 function readLanguage(field: LookUp, report: Report): string | undefined {

@@ -1,4 +1,5 @@
 /** Where front matter begins and ends in a text, and in which language it is. */
+import { findHeader } from './header.ts';
 import { countLines } from './text.ts';
 
 /** Front matter that cannot be read; line and column count from 1 in the file. */
@@ -15,7 +16,7 @@ export class FrontMatterError extends Error {
   }
 }
 
-export type Language = 'yaml' | 'toml' | 'json';
+export type Language = 'yaml' | 'toml' | 'json' | 'header';
 
 export interface Block {
   /** The front matter without its delimiters. */
@@ -46,7 +47,8 @@ const NAMED: Record<string, Language> = { yaml: 'yaml', yml: 'yaml', toml: 'toml
  */
 export function findBlock(text: string): Block | undefined {
   const start = /^\uFEFF?(?:[ \t]*\n)*/.exec(text)![0].length;
-  const [from, to, body, language] = findJson(text, start) ?? findDelimited(text, start) ?? [];
+  const [from, to, body, language] =
+    findJson(text, start) ?? findDelimited(text, start) ?? findUnopened(text, start) ?? [];
   if (from === undefined || to === undefined || body === undefined || language === undefined)
     return undefined;
   const line = 1 + countLines(text.slice(0, from));
@@ -77,6 +79,11 @@ function findDelimited(text: string, start: number): Found | undefined {
   const to = from + close.index;
   const end = to + close[0].length;
   return [from, to, text[end] === '\n' ? end + 1 : end, language];
+}
+
+function findUnopened(text: string, start: number): Found | undefined {
+  const header = findHeader(text.slice(start));
+  return header && [start, start + header.text, start + header.all, header.isYaml ? 'yaml' : 'header'];
 }
 
 /** JSON front matter is an object at the very start; text that only happens to begin with a brace is body. */

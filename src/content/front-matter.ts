@@ -2,9 +2,11 @@
 import { createRequire } from 'node:module';
 import type matter from 'gray-matter';
 import { CORE_SCHEMA, FAILSAFE_SCHEMA, YAMLException, defineScalarTag, load } from 'js-yaml';
+import type { LoadOptions } from 'js-yaml';
 import type * as toml from 'smol-toml';
 import { FrontMatterError, findBlock } from './front-matter-block.ts';
 import type { Block } from './front-matter-block.ts';
+import { readHeader } from './header.ts';
 import { readPlainYaml } from './plain-yaml.ts';
 import { countLines } from './text.ts';
 
@@ -38,10 +40,33 @@ const TEXT_TAGS = ['tag:yaml.org,2002:', '!'].map((prefix) =>
 const TEXT_SCHEMA = FAILSAFE_SCHEMA.withTags(...TEXT_TAGS);
 
 const ENGINES: Record<string, (block: string) => unknown> = {
-  yaml: (block) => load(block, { schema: TEXT_SCHEMA, maxAliases: 100, maxDepth: DEPTH }),
-  toml: (block) => smolToml().parse(block, { maxDepth: DEPTH }),
+  yaml: (block) => loadYaml(block, { schema: TEXT_SCHEMA, maxAliases: 100, maxDepth: DEPTH }),
+  toml: (block) => smolToml().parse(block, { maxDepth: DEPTH, integersAsBigInt: 'asNeeded' }),
   json: (block) => JSON.parse(withTextScalars(block)) as unknown,
 };
+
+/** What the parser says of a line that stands further left than it wants, and of how many that is mended. */
+const OUTDENT = 'deficient indentation';
+const OUTDENTED = 200;
+
+/**
+ * As generators' parsers read YAML: quoted text and brackets may go on at the very beginning of a line, though the specification
+ * wants them further in. Not if that line looks like the next field: then it is more likely that they were never closed.
+ */
+function loadYaml(text: string, options: LoadOptions): unknown {
+  const lines = text.split('\n');
+  for (let left = OUTDENTED; ; left--) {
+    try {
+      return load(lines.join('\n'), options);
+    } catch (error) {
+      const at = error instanceof YAMLException && error.reason === OUTDENT ? (error.mark?.line ?? 0) : 0;
+      const line = lines[at] ?? '';
+      if (at === 0 || left === 0 || /^[ \t]*["']?[\w-]+["']?[ \t]*:(?:[ \t]|$)/.test(line)) throw error;
+      const before = /^ */.exec(lines[at - 1] ?? '')![0];
+      lines[at] = ` ${before}${line}`;
+    }
+  }
+}
 
 /** JSON whose numbers and booleans are text as they were written; what is no JSON throws as JSON.parse does. */
 function withTextScalars(block: string): string {
@@ -62,7 +87,7 @@ const GRAY_MATTER_ENGINES = { ...ENGINES, javascript: refused, js: refused } as 
 
 /**
  * Splits a file's text (with `\n` line ends) into front matter and body, and reads the front matter as YAML (`---`), TOML
- * (`+++`) or JSON (`{`). A text without front matter is all body. Throws FrontMatterError.
+ * (`+++`), JSON (`{`) or lines up to a blank one. A text without front matter is all body. Throws FrontMatterError.
  */
 export function readFrontMatter(text: string): FrontMatter {
   const block = findBlock(text);
@@ -92,6 +117,7 @@ export function readFrontMatter(text: string): FrontMatter {
 }
 
 function parse(block: Block): unknown {
+  if (block.language === 'header') return readHeader(block.text);
   // gray-matter would end the block at any line that begins like its delimiter.
   const early = block.text.search(/^---/m);
   if (early !== -1) {
@@ -115,10 +141,11 @@ function parse(block: Block): unknown {
 /** What most often stands behind what the parser says, by how that begins. */
 const YAML_HINTS: readonly (readonly [string, string])[] = [
   ['bad indentation of a mapping entry', 'put a value in quotes if it has ": " in it, or begins with a sign like @ or %'],
-  ['deficient indentation', 'a quotation mark or bracket before it is not closed'],
+  [OUTDENT, 'a quotation mark or bracket before it is not closed'],
   ['can not read a block mapping entry', 'a line before it has no ":" behind its key'],
   ['end of the stream or a document separator is expected', 'a line before it has no ":" behind its key'],
   ['tab characters must not be used', 'use blanks'],
+  ['object-based map does not support complex keys', 'put a value in quotes if it begins with { or ['],
   ['unidentified alias', 'put a value in quotes if it begins with *'],
 ]; // prettier-ignore
 
@@ -211,6 +238,11 @@ export function readYaml(text: string): unknown {
   return load(text, { schema: CORE_SCHEMA, maxAliases: 100, maxDepth: DEPTH });
 }
 
+/** Reads a YAML document as other generators' settings are written, where a key may be given again: the last counts. */
+export function readLooseYaml(text: string): unknown {
+  return loadYaml(text, { schema: CORE_SCHEMA, maxAliases: 100, maxDepth: DEPTH, json: true });
+}
+
 /** Where what `readYaml` threw is, counted from 1, and what it says. */
 export function yamlFault(error: unknown): { line: number; reason: string } {
   return error instanceof YAMLException
@@ -220,5 +252,5 @@ export function yamlFault(error: unknown): { line: number; reason: string } {
 
 /** Reads a whole TOML document, as other generators' settings are written; throws TomlError, which names the line. */
 export function readToml(text: string): unknown {
-  return smolToml().parse(text, { maxDepth: DEPTH });
+  return smolToml().parse(text, { maxDepth: DEPTH, integersAsBigInt: 'asNeeded' });
 }

@@ -8,11 +8,14 @@ const NO = /^(?:false|no|off|0)$/i;
 const YES = /^(?:true|yes|on|1)$/i;
 /** What a status says of a post that is not for everybody, or not yet. WordPress's are among them. */
 const KEPT_BACK = /^(?:draft|pending|private|unlisted|hidden|unpublished|trash|auto-draft)$/i;
+/** Where Jekyll and Hexo look for drafts, and where people keep them. */
+const DRAFTS = /(?:^|[\\/])_?drafts[\\/]/i;
 const NEVER = /^(?:never|false)$/i;
 
-/** Whether the author keeps the post back. Anything but a clear no makes a draft. */
-export function isHidden(field: LookUp, fields: Fields, report: Report): boolean {
+/** Whether the author keeps the post at `path` back. Anything but a clear no makes a draft. */
+export function isHidden(path: string, field: LookUp, fields: Fields, report: Report): boolean {
   const draft = field('draft');
+  if (!draft && DRAFTS.test(path)) return true;
   const written = textOf(draft?.value);
   if (draft && !NO.test(written)) {
     if (!YES.test(written)) {
@@ -34,7 +37,7 @@ export function isHidden(field: LookUp, fields: Fields, report: Report): boolean
 
 /** Eleventy, Zola and Hugo, each in its own words. */
 function hasNoPage(fields: Fields, says: (key: string, what: RegExp) => boolean): boolean {
-  const build: Value | undefined = (fields.get('build') ?? fields.get('_build'))?.value;
+  const build: Value | undefined = fields.get('build')?.value;
   const built = (key: string): boolean => isMap(build) && NEVER.test(textOf(build[key]));
   return (
     says('permalink', NO) ||

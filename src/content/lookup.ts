@@ -9,26 +9,31 @@ export type Field = { key: string; value: Value } | undefined;
 /** The field that counts for a name, by the order of its aliases. */
 export type LookUp = (name: FieldName) => Field;
 
-/** By key in lower case; none of them empty. */
+/** By key as `folded` has it; none of them empty. */
 export type Fields = Map<string, { key: string; value: Value }>;
 
 /** Zola and Hugo keep some fields in a table of their own; what stands at the top goes first. */
 const TABLES = ['taxonomies', 'extra', 'params'];
 
-/** All fields that are not empty, by their key in lower case. */
+/** One key, however its words are put together: `external_url`, `external-url`, `externalUrl`. */
+function folded(key: string): string {
+  return key.toLowerCase().replace(/[-_]/g, '');
+}
+
+/** All fields that are not empty, by their folded key. */
 export function gather(written: Record<string, Value>): Fields {
   const fields: Fields = new Map();
   for (const table of [written, ...TABLES.map((name) => written[name]).filter(isMap)]) {
     for (const [key, value] of Object.entries(table)) {
-      const folded = key.toLowerCase();
-      if (!fields.has(folded) && !isEmpty(value)) fields.set(folded, { key, value });
+      const name = folded(key);
+      if (!fields.has(name) && !isEmpty(value)) fields.set(name, { key, value });
     }
   }
   return fields;
 }
 
 const FOLDED = Object.fromEntries(
-  Object.entries(ALIASES).map(([name, aliases]) => [name, aliases.map((alias) => alias.toLowerCase())]),
+  Object.entries(ALIASES).map(([name, aliases]) => [name, aliases.map(folded)]),
 ) as Record<FieldName, string[]>;
 
 /** The values of all aliases of a name. */

@@ -30,6 +30,8 @@ export interface Address {
   offset?: number;
   /** As Jekyll reads `categories` and `category`. */
   categories?: string[];
+  /** Whole permalinks by the alias that they stand under. */
+  permalinks?: Readonly<Record<string, string>>;
 }
 
 export type Kind = 'article' | 'link';

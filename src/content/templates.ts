@@ -4,7 +4,7 @@
  */
 import { boxLine } from './template-boxes.ts';
 import { codeBlocks } from './template-code.ts';
-import { COMPONENT, indentBehind } from './template-components.ts';
+import { componentTag, endOfStatement, indentBehind, withTagsOnOneLine } from './template-components.ts';
 import { tagReader } from './template-tags.ts';
 
 /** Without one of these there are no templates. */
@@ -16,8 +16,6 @@ const CODE_SPAN = /(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n)[^]){1,500}?(?<!`)\1(?!`)/y;
 const FENCE = /^((?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*)(?:(`{3,})[^`]*|(~{3,}).*)$/;
 const RAW_IN_CODE =
   /^[ \t]*\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}[ \t]*(?:\n|$)|\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}/gm;
-const MDX_STATEMENT =
-  /^(?:import\s[^]*?\sfrom\s+['"][^'"]+['"]|import\s+['"][^'"]+['"]|export\s+(?:const|let|default|function)\b.*);?[ \t]*$/;
 /** What stands before an address in markdown and in HTML. */
 const BEFORE_URL =
   /(?:\]\([ \t]*<?|^ {0,3}\[[^\]]{1,500}\]:[ \t]*<?|\b(?:href|src|srcset|poster|cite)[ \t]*=[ \t]*["']?)$/i;
@@ -38,8 +36,9 @@ export interface Cleared {
 }
 
 /** Takes templates out of the markdown body of the post at `path`. */
-export function clearTemplates(body: string, path: string): Cleared {
+export function clearTemplates(written: string, path: string): Cleared {
   const isMdx = /\.mdx$/i.test(path);
+  const body = isMdx ? withTagsOnOneLine(written) : written;
   if (!OPENINGS.some((opening) => body.includes(opening)) && !isMdx) return { body, removed: [] };
   const removed: Cleared['removed'] = [];
   const readTag = tagReader(body);
@@ -171,7 +170,7 @@ export function clearTemplates(body: string, path: string): Cleared {
     const boxed = text.includes('{') && !state.inHtml ? boxLine(text) : undefined;
     const [, prefix = '', ticks, tildes] = FENCE.exec(text) ?? [];
     const fence = ticks ?? tildes;
-    const component = isMdx ? COMPONENT.exec(text) : null;
+    const component = isMdx ? componentTag(text) : undefined;
     const isIndented = /^(?: {4}|\t)/.test(dedented(text)) && !component;
     if (isIndented && !inList && (isBlank || isCode) && text.trim() !== '') {
       line = copy(line, withoutRaw(text));
@@ -186,9 +185,9 @@ export function clearTemplates(body: string, path: string): Cleared {
     } else if (isMdx && line >= statementEnd && (statementEnd = endOfStatement(lines, line)) > line) {
       removed.push({ line, what: text.trim() });
       while (line < statementEnd) line = copy(line, '');
-    } else if (component && !text.includes('{')) {
-      if (component[1]) indents.pop();
-      else if (!text.trimEnd().endsWith('/>')) indents.push(indentBehind(lines, line));
+    } else if (component) {
+      if (component === 'closes') indents.pop();
+      else if (component === 'opens') indents.push(indentBehind(lines, line));
       line = copy(line, '');
       state = { ...state, isBlank: true, isCode: false, inHtml: false, isEmptied: false };
     } else if (boxed !== undefined) {
@@ -237,18 +236,4 @@ function withoutRaw(code: string): string {
     return '';
   });
   return isPaired && !isOpen ? cleared : code;
-}
-
-/** Lines that an import of several names may take. */
-const IMPORT_LIMIT = 50;
-
-/** The line after the import or export of MDX that begins at `at`, or `at` if none does. */
-function endOfStatement(lines: readonly string[], at: number): number {
-  if (!/^(?:import|export)\b/.test(lines[at]!)) return at;
-  if (MDX_STATEMENT.test(lines[at]!)) return at + 1;
-  if (!/^import\s*[^'"]*\{[^}]*$/.test(lines[at]!)) return at;
-  const end = lines
-    .slice(at, at + IMPORT_LIMIT)
-    .findIndex((line) => /\bfrom\s+['"][^'"]+['"];?[ \t]*$/.test(line));
-  return end === -1 ? at : at + end + 1;
 }

@@ -27,6 +27,8 @@ export interface Rules {
   /** The parts of `:path`. */
   path: (post: Named) => string[];
   category: (label: string) => string;
+  /** The only key of front matter that it takes for a whole permalink, if it has one. */
+  permalink?: string;
   /** A whole permalink of front matter; `fill` puts values in place of its placeholders. */
   whole: (path: string, fill: (pattern: string) => string) => string;
   /** Whether days are those of the date as it is written, if it says its offset, or those in the site's zone. */
@@ -58,6 +60,7 @@ const HUGO: Rules = {
   title: ({ post }) => post.title,
   path: ({ folders, slug, name }) => [...folders, slug ?? name],
   category: (label) => label,
+  permalink: 'url',
   whole: (path, fill) => {
     const made = fill(path.toLowerCase());
     return made.includes('.') || made.endsWith('/') ? made : `${made}/`;
@@ -82,6 +85,7 @@ const JEKYLL: Rules = {
   title: ({ slug, undated }) =>
     trimmed((slug ?? undated).replace(/[^\p{M}\p{L}\p{Nd}._~!$&'()+,;=@]+/gu, '-')),
   category: (label) => label.toLowerCase(),
+  permalink: 'permalink',
   whole: (path, fill) => fill(JEKYLL_STYLES[path] ?? path),
 };
 
@@ -102,6 +106,7 @@ const ZOLA: Rules = {
   title: ({ post }) => post.title,
   path: ({ folders, slug, undated }) => [...folders, slug ?? undated],
   category: (label) => label,
+  permalink: 'path',
   whole: (path) => `${path.replace(/\/+$/, '')}/`,
 };
 
@@ -127,6 +132,7 @@ const ELEVENTY: Rules = {
   // Where a file is called like its folder, one of them is enough.
   path: ({ post, folders, name }) =>
     folders.at(-1) === name && !isIndex(post.path) ? folders : [...folders, name],
+  permalink: 'permalink',
   whole: (path) => path.replace(/(^|\/)index\.html$/, '$1'),
 };
 
@@ -144,6 +150,11 @@ const ROWS: Record<Generator, Rules> = {
 /** The rules of a generator, or ours. */
 export function rulesOf(generator: Generator | undefined): Rules {
   return generator === undefined ? OWN : ROWS[generator];
+}
+
+/** The whole permalink that a post has by these rules. */
+export function wholeOf(post: Post, { permalink }: Rules): string | undefined {
+  return permalink === undefined ? post.permalink : post.address?.permalinks?.[permalink];
 }
 
 function isIndex(path: string): boolean {

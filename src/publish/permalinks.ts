@@ -1,7 +1,7 @@
 /** Which URL each post has: decided for all posts together, since no two may share one. */
 import type { Post, Problem } from '../content/post.ts';
 import type { Placed, Site } from './feed.ts';
-import { namesOf, rulesOf, withoutLanguage } from './generators.ts';
+import { namesOf, rulesOf, wholeOf, withoutLanguage } from './generators.ts';
 import type { Generator, Named } from './generators.ts';
 import { filledIn } from './placeholders.ts';
 
@@ -69,11 +69,11 @@ export function wantedPermalink(post: Post, site: Site, permalink: Permalinks): 
 }
 
 function made(post: Post, site: Site, permalink: Permalinks): string {
-  const whole = post.permalink;
-  if (whole && /^https?:\/\//i.test(whole) && URL.canParse(whole)) return new URL(whole).href;
   const { patterns, generator, languages }: Exclude<Permalinks, string> =
     typeof permalink === 'string' ? { patterns: { '/': permalink } } : permalink;
   const rules = rulesOf(generator);
+  const whole = wholeOf(post, rules);
+  if (whole && /^https?:\/\//i.test(whole) && URL.canParse(whole)) return new URL(whole).href;
   const named = namesOf(post, languages);
   const fill = (pattern: string): string => filledIn(pattern, named, rules, site.timezone);
   if (whole !== undefined) return onSite(site, rules.whole(whole, fill));

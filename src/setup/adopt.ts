@@ -100,8 +100,16 @@ export function adopt(layout: Layout, found: Found, all: Survey): Adopted {
             `${some(seen.errors.map(({ file }) => file))} cannot be published as written, "feedwright check" says why: ${seen.errors[0]!.message}`,
           ]
         : []),
+      ...foreignNote(all.foreign),
     ],
   };
+}
+
+function foreignNote(foreign: readonly string[]): string[] {
+  if (foreign.length === 0) return [];
+  return [
+    `${some(foreign)} ${foreign.length === 1 ? 'is a post that is no markdown, and is' : 'are posts that are no markdown, and are'} not read`,
+  ];
 }
 
 /** What there is in the folder that the site says its posts are in, and the posts elsewhere. */
@@ -116,6 +124,7 @@ function mainOf({ main }: Found, seen: Survey): { seen: Survey; others: string[]
     hidden: seen.hidden.filter(isInside),
     undated: seen.undated.filter(isInside),
     errors: seen.errors.filter(({ file }) => isInside(file)),
+    foreign: seen.foreign,
   };
   return { seen: within, others };
 }

@@ -1,5 +1,5 @@
 /** What generators' configuration files say. JavaScript is never run: only what stands there as plain text is found. */
-import { readToml, readYaml } from '../content/front-matter.ts';
+import { readLooseYaml, readToml } from '../content/front-matter.ts';
 import { oneLine } from '../content/text.ts';
 import { optional } from '../content/values.ts';
 import { ConfigError } from './layout.ts';
@@ -9,8 +9,8 @@ export type Data = Record<string, unknown>;
 
 const READERS: Record<string, (text: string) => unknown> = {
   toml: readToml,
-  yaml: readYaml,
-  yml: readYaml,
+  yaml: readLooseYaml,
+  yml: readLooseYaml,
   json: (text) => JSON.parse(text) as unknown,
 };
 

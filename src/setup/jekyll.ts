@@ -45,7 +45,10 @@ function foundBy(files: Files, { name, data }: { name: string; data: Data }): Fo
   const dir = usual ?? nested[0]?.dir;
   if (dir === undefined) return undefined;
   const [url, path] = [textAt(data, 'url'), textAt(data, 'baseurl')];
-  const written = permalinkOf(data);
+  const written = permalinkOf(
+    data,
+    joined(dir.slice(source === undefined || source === '.' ? 0 : source.length)),
+  );
   const pattern = (JEKYLL_STYLES[written] ?? written)
     .replace(/:([a-z_]+)/g, (token, word: string) => OURS[word] ?? token)
     // Folders around _posts are categories.
@@ -108,13 +111,18 @@ function joined(...parts: (string | undefined)[]): string {
     .replace(/^\.\/|(?<=\/)\/+/g, '');
 }
 
-/** The pattern of posts: defaults in front matter's place go first, then the collection's, then the site's. */
-function permalinkOf(data: Data): string {
+/** The pattern of posts in a folder: defaults in front matter's place go first, then the collection's, then the site's. */
+function permalinkOf(data: Data, dir: string): string {
+  const folderOf = (each: unknown): string => joined(textAt(each, 'scope', 'path')).replace(/^\/+|\/+$/g, '');
   const defaults = Array.isArray(data['defaults']) ? (data['defaults'] as unknown[]) : [];
   const ofPosts = defaults
     .filter(
-      (each) => (textAt(each, 'scope', 'type') ?? 'posts') === 'posts' && !textAt(each, 'scope', 'path'),
+      (each) =>
+        (textAt(each, 'scope', 'type') ?? 'posts') === 'posts' &&
+        (folderOf(each) === '' || `${dir.replace(/^\/+/, '')}/`.startsWith(`${folderOf(each)}/`)),
     )
+    // Of the longer path, as Jekyll has it.
+    .sort((a, b) => folderOf(a).length - folderOf(b).length)
     .map((each) => textAt(each, 'values', 'permalink'));
   const collection = textAt(mapOf(data['collections'])['posts'], 'permalink');
   return ofPosts.findLast(Boolean) ?? collection ?? textAt(data, 'permalink') ?? 'date';
@@ -126,6 +134,7 @@ function addressOf(post: Written, pattern: string): string | undefined {
     ...dayValues(day),
     title: trimmed(slug.replace(/[^\p{M}\p{L}\p{Nd}._~!$&'()+,;=@]+/gu, '-')),
     slug: segment(slug),
+    path: post.path.replace(/\.[^./]+$/, ''),
     output_ext: '.html',
     categories: categories.join('/').toLowerCase(),
   });

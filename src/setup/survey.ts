@@ -3,10 +3,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { categoriesOf } from '../content/address.ts';
 import { dayIn } from '../content/dates.ts';
-import { NoFolderError, findFiles, loadFile } from '../content/files.ts';
+import { NoFolderError, SKIPPED, findFiles, loadFile } from '../content/files.ts';
 import { readFrontMatter } from '../content/front-matter.ts';
 import { gather, lookIn } from '../content/lookup.ts';
 import type { Fields } from '../content/lookup.ts';
+import { dateInPath } from '../content/path.ts';
 import type { Post, Problem } from '../content/post.ts';
 import { readPost } from '../content/read-file.ts';
 import { clean } from '../content/text.ts';
@@ -15,6 +16,8 @@ import type { Files, Written } from './layout.ts';
 
 /** The default of content.max_file. */
 const MAX_FILE = 5 * 1024 * 1024;
+/** Folders within each other that are looked through for what is no markdown. */
+const DEEPEST = 8;
 
 /** A folder's files, read when they are asked for. What cannot be read is not there. */
 export function filesOf(root: string): Files {
@@ -43,11 +46,13 @@ export interface Survey {
   undated: string[];
   /** What else keeps files from being published. */
   errors: Problem[];
+  /** Paths of posts that are no markdown. */
+  foreign: string[];
 }
 
 /** Looks through the folder of posts; a folder that is not there has none. */
 export async function survey(folder: string, timezone: string, now: number): Promise<Survey> {
-  const found: Survey = { posts: [], hidden: [], undated: [], errors: [] };
+  const found: Survey = { posts: [], hidden: [], undated: [], errors: [], foreign: foreignIn(folder) };
   const files = await findFiles(folder).catch((error: unknown) => {
     if (error instanceof NoFolderError) return { files: [] };
     throw error;
@@ -58,7 +63,7 @@ export async function survey(folder: string, timezone: string, now: number): Pro
       found.errors.push(loaded.problem);
       continue;
     }
-    const reading = readPost(path, loaded.text, { timezone, now });
+    const reading = readPost(path, loaded.text, { timezone, now, folder });
     const errors = reading.problems.filter(({ level }) => level === 'error');
     if (reading.is === 'hidden') found.hidden.push(path);
     else if (reading.is === 'post') {
@@ -70,6 +75,30 @@ export async function survey(folder: string, timezone: string, now: number): Pro
     else found.errors.push(...errors);
   }
   return found;
+}
+
+/** What generators take for posts, too. */
+const FOREIGN = /\.(?:html?|org|adoc|asciidoc|textile|rst)$/i;
+
+/** Files that are no markdown, and have front matter with a date, or a date in their path. */
+function foreignIn(folder: string): string[] {
+  const files = filesOf(folder);
+  const isPost = (path: string): boolean => {
+    const [, matter] =
+      /^(?:---|\+\+\+)[ \t]*\n([^]{0,4000}?)\n(?:---|\+\+\+)[ \t]*(?:\n|$)/.exec(files.text(path) ?? '') ??
+      [];
+    return (
+      matter !== undefined &&
+      (dateInPath(path) !== undefined || /^(?:date|pubDate|published)\s*[:=]/im.test(matter))
+    );
+  };
+  const within = (at: string): string[] =>
+    files.names(at || '.').flatMap((name) => {
+      if (SKIPPED.test(name.replace(/\/$/, '')) || at.split('/').length > DEEPEST) return [];
+      if (name.endsWith('/')) return within(at + name);
+      return FOREIGN.test(name) && isPost(at + name) ? [at + name] : [];
+    });
+  return within('');
 }
 
 function writtenOf(post: Post, fields: Fields, timezone: string): Written {

@@ -16,7 +16,8 @@ export const PLAIN = {
   name: 'plain',
   find: (files: Files): Found => {
     const { dir, notes } = markdownFolder(files);
-    return { site: {}, dir, permalinks: () => [{ permalink: '/posts/:slug/' }], notes };
+    const patterns = ['/posts/:slug/', '/posts/:filename/', '/:path/'];
+    return { site: {}, dir, permalinks: () => patterns.map((permalink) => ({ permalink })), notes };
   },
   addressKey: 'permalink',
   post: {},
