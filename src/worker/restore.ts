@@ -19,7 +19,6 @@ import { createFragments } from './fragments.ts';
 import { madeOf, placeOf, renderedOf, selectionOf, toldOf } from './lines.ts';
 import type { EntryLine, FeedLine, FileLine } from './lines.ts';
 import type { Memory, RunInput } from './runs.ts';
-import { settingsOf } from './settings.ts';
 import { nothingTouched, ownersOf } from './state.ts';
 import type { State } from './state.ts';
 import { inOrder } from './state-changes.ts';
@@ -116,7 +115,6 @@ export async function restore(input: RunInput, cache: Cache): Promise<Memory | u
 
   const reader = createReader(input.contentFolder, memoriesOf(cache));
   const state: State = {
-    settings: settingsOf(input),
     reader, byPath, byId, urls, due, dormant, selections, made, shown, pages,
     owners: ownersOf(urls),
     contested: new Set(rest.contested),

@@ -25,16 +25,22 @@ import { writePart } from './write-part.ts';
 export async function run(input: RunInput): Promise<RunResult> {
   const lease = await takeLease(input.store, input.patience ?? 0);
   const renewal = setInterval(() => void lease.renew().catch(() => false), LEASE_TTL / 3);
+  const settings = settingsOf(input);
+  const { memory: known = {} } = input;
   try {
-    const { memory = {}, changed } = input;
-    if (memory.reader) return (await runPart(input, memory, changed)) ?? (await runWhole(input, memory));
-    const cache = await cacheFor(input);
-    const restored = cache && (await restore(input, cache).catch(() => undefined));
-    return (restored && (await runPart(input, restored))) ?? (await runWhole(input, {}, cache));
+    const { outcome, memory } = await runWith(known.settings === settings ? known : {}, input);
+    return { outcome, memory: { ...memory, settings } };
   } finally {
     clearInterval(renewal);
     await lease.release();
   }
+}
+
+async function runWith(memory: Memory, input: RunInput): Promise<RunResult> {
+  if (memory.reader) return (await runPart(input, memory, input.changed)) ?? (await runWhole(input, memory));
+  const cache = await cacheFor(input);
+  const restored = cache && (await restore(input, cache).catch(() => undefined));
+  return (restored && (await runPart(input, restored))) ?? (await runWhole(input, {}, cache));
 }
 
 /** What a worker does at its end: the ledger is one document again, and the cache knows all that was read. */
@@ -122,7 +128,6 @@ async function publishAll(
   const changed = written.length + removed.length > 0;
   Object.assign(outcome, { written, removed, unchanged, outcome: changed ? 'published' : 'unchanged' });
   const state = stateAfter(input, {
-    settings: settingsOf(input),
     reader,
     content,
     plan,
@@ -172,8 +177,7 @@ async function publishPart(
   changed?: readonly string[],
 ): Promise<RunResult | undefined> {
   const { state, ledger, seen } = memory;
-  if (!state || !ledger || !seen || state.settings !== settingsOf(input)) return undefined;
-  if (!(await isCurrent(input.ledger, ledger))) return undefined;
+  if (!state || !ledger || !seen || !(await isCurrent(input.ledger, ledger))) return undefined;
   const paths = changed ?? (await changedSince(input, state, seen));
   const part = paths && (await drawPart(input, state, ledger.ledger, paths));
   if (!part) return undefined;

@@ -46,6 +46,8 @@ export type Stage = 'posts read' | 'feeds made' | 'files written';
 
 /** What a process may remember from one run to the next; without it a run does the same, only slower. */
 export interface Memory {
+  /** What all of it was made with, as `settingsOf` says: with others it is of no use. */
+  settings?: string;
   reader?: Reader;
   rendered?: ReadonlyMap<string, Rendered>;
   made?: ReadonlyMap<string, MadeFeed>;

@@ -16,8 +16,6 @@ import type { Composition } from './compose.ts';
 import type { History, Plan } from './plan.ts';
 
 export interface State {
-  /** What it was made with, as `settingsOf` says them: with others it is of no use. */
-  settings: string;
   reader: Reader;
   /** Published posts by their paths, and by their ids. */
   byPath: Map<string, Identified>;
@@ -74,7 +72,6 @@ export function nothingTouched(): Touched {
 }
 
 export interface Remembered {
-  settings: string;
   reader: Reader;
   content: Content;
   plan: Plan;
@@ -90,7 +87,7 @@ export interface Remembered {
  */
 export function stateAfter(
   { options, history }: { options: PublishOptions; history: History },
-  { settings, reader, content, plan, composition, ledger, foreign }: Remembered,
+  { reader, content, plan, composition, ledger, foreign }: Remembered,
 ): State | undefined {
   const { publication, shown, pages, lost, selections } = composition;
   const gone = [...ledger.entries].filter(([, record]) => record.gone !== undefined);
@@ -111,7 +108,6 @@ export function stateAfter(
     ),
   ].filter((moment) => moment > plan.now);
   return {
-    settings,
     reader,
     byPath: new Map(plan.entries.map((each) => [each.post.path, each])),
     byId: new Map(plan.entries.map((each) => [each.id, each])),
