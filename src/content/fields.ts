@@ -1,5 +1,4 @@
 /** Front matter's fields -> a Post or Problems. Which keys mean what is said in aliases.ts. */
-import { basename } from 'node:path';
 import { readAddress, readPermalinks } from './address.ts';
 import { ALIASES } from './aliases.ts';
 import type { FieldName } from './aliases.ts';
@@ -26,7 +25,7 @@ export interface FieldOptions {
   /** IANA name of the zone that dates without one are in. */
   timezone: string;
   now: Moment;
-  /** Where the content folder is: its name may tell which generator it is for, or that drafts are in it. */
+  /** Where the content folder is: its name may tell which generator it is for. */
   folder?: string;
 }
 
@@ -57,8 +56,7 @@ export function readFields(
   const fields = gather(matter.fields);
   const field = lookIn(fields);
 
-  const place = `${basename(options.folder ?? '')}/${path}`;
-  if (isHidden(place, field, fields, report)) return { is: 'hidden', problems };
+  if (isHidden(path, field, fields, report)) return { is: 'hidden', problems };
 
   const published = readPublished(path, field, options, report);
   // Of what is no post there is nothing else to say.

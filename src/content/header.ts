@@ -5,7 +5,7 @@
 
 /** Lines of `key: value`, and what goes on further in or as a list. */
 const LINES =
-  /^[A-Za-z][\w -]{0,40}:(?:[ \t].*)?\n(?:[A-Za-z][\w -]{0,40}:(?:[ \t].*)?\n|(?:[ \t]+|- ).*\S.*\n)*/;
+  /^[A-Za-z][\w -]{0,40}:(?:[ \t].*)?\n(?:[A-Za-z][\w -]{0,40}:(?:[ \t].*)?\n|(?:[ \t]+|-[ \t]+)\S.*\n)*/;
 const FIELD = /^([A-Za-z][\w -]*):[ \t]*(.*)$/;
 
 /** Of a document that begins so: how long these lines are, how long with what ends them, and whether they are YAML. */

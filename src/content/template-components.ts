@@ -59,17 +59,30 @@ export function endOfStatement(lines: readonly string[], at: number): number {
   const isExport = EXPORT.test(first);
   if (!isExport && !/^import\b/.test(first)) return at;
   if (!isExport && IMPORT.test(first)) return at + 1;
-  if (!isExport && !/^import\s*[^'"]*\{[^}]*$/.test(first)) return at;
-  const some = lines.slice(at, at + STATEMENT_LIMIT);
-  const end = some.findIndex(isExport ? closes() : (line) => /\bfrom\s+['"][^'"]+['"];?[ \t]*$/.test(line));
-  return end === -1 ? (isExport ? at + 1 : at) : at + end + 1;
+  if (!isExport && !opensNames(first)) return at;
+  const isEnd = isExport ? closes() : (line: string) => /\bfrom\s+['"][^'"]+['"];?[ \t]*$/.test(line);
+  for (let end = at; end < Math.min(at + STATEMENT_LIMIT, lines.length); end++) {
+    // Where another begins this one was over, so that no line is looked at for many.
+    if (end > at && /^(?:import|export)\b/.test(lines[end]!)) break;
+    if (isEnd(lines[end]!)) return end + 1;
+  }
+  return isExport ? at + 1 : at;
 }
+
+/** Whether the list of an import's names goes on in other lines. */
+function opensNames(line: string): boolean {
+  const [unquoted = ''] = line.split(/['"]/, 1);
+  const brace = unquoted.lastIndexOf('{');
+  return brace !== -1 && !line.includes('}', brace);
+}
+
+const QUOTED = /"(?:[^"\\]|\\.){0,500}"|'(?:[^'\\]|\\.){0,500}'|`(?:[^`\\]|\\.){0,500}`|(?:^|\s)\/\/.*$/g;
 
 /** Whether all brackets are closed behind a line of a script, which is asked of each in its order. */
 function closes(): (line: string) => boolean {
   let open = 0;
   return (line) => {
-    const code = line.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|(?:^|\s)\/\/.*$/g, "''");
+    const code = line.replace(QUOTED, "''");
     for (const [bracket] of code.matchAll(/[()[\]{}]/g)) open += '([{'.includes(bracket) ? 1 : -1;
     return open <= 0 && !/(?:=|=>|\|\||&&|[?:,])[ \t]*$/.test(code);
   };

@@ -63,7 +63,7 @@ export async function survey(folder: string, timezone: string, now: number): Pro
       found.errors.push(loaded.problem);
       continue;
     }
-    const reading = readPost(path, loaded.text, { timezone, now, folder });
+    const reading = readPost(path, loaded.text, { timezone, now });
     const errors = reading.problems.filter(({ level }) => level === 'error');
     if (reading.is === 'hidden') found.hidden.push(path);
     else if (reading.is === 'post') {
