@@ -131,6 +131,15 @@ describe('init', () => {
     expect((await run(folder, 'build')).stdout).toMatch(/^Nothing has changed: .* of 2 posts/);
   });
 
+  test('a folder of drafts is not taken for that of the posts', async () => {
+    const folder = site({
+      'drafts/one.md': dated('One'),
+      'drafts/two.md': dated('Two'),
+      'notes/a.md': dated('A'),
+    });
+    expect((await run(folder, 'init')).stdout).toMatch(/^Found no generator, 1 post in notes\.\n/);
+  });
+
   test('pages without a date beside the posts are left outside', async () => {
     const folder = site({ ...SITES['Hugo']!.files, 'content/about.md': '---\ntitle: About\n---\nMe.\n' });
     expect((await run(folder, 'init')).stdout).toContain(

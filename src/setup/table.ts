@@ -30,7 +30,7 @@ function markdownFolder(files: Files): { dir: string; notes: string[] } {
   const here = files.names('.').filter((name) => MARKDOWN.test(name) && !/^readme\./i.test(name)).length;
   const folders = files
     .names('.')
-    .filter((name) => name.endsWith('/') && !/^(?:[._]|node_modules|feeds\/)/.test(name))
+    .filter((name) => name.endsWith('/') && !/^(?:[._]|node_modules|(?:feeds|drafts)\/)/i.test(name))
     .map((name) => ({ name: name.slice(0, -1), count: markdownIn(files, name.slice(0, -1)) }))
     .filter(({ count }) => count > 0)
     .sort((a, b) => b.count - a.count);
