@@ -40,9 +40,15 @@ const seed = (): Post => {
   return reading.post;
 };
 
-test('an entry says in Atom which language it is in', () => {
-  const atom = file(make([post({ lang: 'fa' }, 'a', 'a.md'), post({}, 'b', 'b.md')]), 'atom.xml');
-  expect(atom.match(/<entry[^>]*>/g)?.sort()).toEqual(['<entry xml:lang="fa">', '<entry>']);
+test('an entry says in every format which language it is in, if its post does', () => {
+  const made = make([post({ lang: 'fa' }, 'a', 'a.md'), post({}, 'b', 'b.md')]);
+  expect(
+    file(made, 'atom.xml')
+      .match(/<entry[^>]*>/g)
+      ?.sort(),
+  ).toEqual(['<entry xml:lang="fa">', '<entry>']);
+  expect(file(made, 'feed.xml').match(/<dc:language>.*/g)).toEqual(['<dc:language>fa</dc:language>']);
+  expect(file(made, 'feed.json').match(/"language": ?"fa"/g)).toHaveLength(1);
 });
 
 describe('a link post', () => {

@@ -84,7 +84,7 @@ function atomLinks(entry: Entry, slot: Slot): string[] {
 type Extension = NonNullable<Item['extensions']>[number];
 
 function rssExtensions(entry: Entry, slot: Slot): Extension[] {
-  const { source, image, authors, enclosures, isEpisode } = entry;
+  const { source, image, language, authors, enclosures, isEpisode } = entry;
   const extensions: Extension[] = [];
   if (authors.length > 0)
     extensions.push({
@@ -97,6 +97,7 @@ function rssExtensions(entry: Entry, slot: Slot): Extension[] {
       objects: { _text: slot(source.name), _attributes: { url: slot(source.feed) } },
     });
   else if (source) extensions.push({ name: 'dc:source', objects: { _text: slot(source.name) } });
+  if (language) extensions.push({ name: 'dc:language', objects: { _text: slot(language) } });
   if (image)
     extensions.push({
       name: 'media:content',

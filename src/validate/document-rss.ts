@@ -15,7 +15,10 @@ export function rssDocument(text: string, root: XmlElement, channel: XmlElement)
     self: self && linkIn(self),
     title: rssText(text, child(channel, 'title')),
     summaries: present([rssText(text, child(channel, 'description'))]),
-    languages: children(channel, 'language').map((element) => ({
+    languages: [
+      ...children(channel, 'language'),
+      ...items.flatMap((item) => children(item, 'language', NS.dc)),
+    ].map((element) => ({
       ...placeOf(element),
       tag: element.text.trim(),
     })),

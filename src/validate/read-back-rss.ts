@@ -30,6 +30,7 @@ export const rss: ReadBack = {
       })),
       image: child(item, 'content', NS.media)?.attributes['url'],
       source: text(item, 'source') ?? text(item, 'source', NS.dc),
+      language: text(item, 'language', NS.dc),
       duration: text(item, 'duration', NS.itunes),
     };
   },
@@ -47,6 +48,7 @@ export const rss: ReadBack = {
       .map(({ url, type, length }) => ({ url, type, length: length ?? 0 })),
     image: entry.image,
     source: entry.source?.name,
+    language: entry.language,
     duration: entry.isEpisode ? entry.enclosures[0]?.duration?.toString() : undefined,
   }),
   readHead: (document) => {
