@@ -130,6 +130,7 @@ export async function restore(input: RunInput, cache: Cache): Promise<Memory | u
     until: rest.until === 0 ? Infinity : rest.until,
     touched: nothingTouched(),
   }; // prettier-ignore
+  // `recalled` gives each entry without its fragments; `rendered` has those only that can be put into feeds now.
   state.fetch = async (folders) => {
     const feeds = [...folders].flatMap((folder) => state.made.get(folder) ?? []);
     if (!(await fragments.fetch(feeds))) return false;
