@@ -2,9 +2,10 @@
  * What site generators would have replaced and feeds must not show: Liquid and Jinja tags, Hugo and Zola shortcodes, imports of
  * MDX. Code keeps them, since there they are the subject.
  */
+import { finder } from './find.ts';
 import { boxLine } from './template-boxes.ts';
 import { codeBlocks } from './template-code.ts';
-import { COMPONENT, indentBehind } from './template-components.ts';
+import { COMPONENT, endOfStatement, indentBehind } from './template-components.ts';
 import { tagReader } from './template-tags.ts';
 
 /** Without one of these there are no templates. */
@@ -16,8 +17,6 @@ const CODE_SPAN = /(?<!`)(`+)(?!`)(?:(?!\n[ \t]*\n)[^]){1,500}?(?<!`)\1(?!`)/y;
 const FENCE = /^((?:[ \t]*(?:>|[-*+](?=[ \t])|\d{1,9}[.)](?=[ \t])))*[ \t]*)(?:(`{3,})[^`]*|(~{3,}).*)$/;
 const RAW_IN_CODE =
   /^[ \t]*\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}[ \t]*(?:\n|$)|\{%-?\s*(end)?(?:raw|verbatim)\s*-?%\}/gm;
-const MDX_STATEMENT =
-  /^(?:import\s[^]*?\sfrom\s+['"][^'"]+['"]|import\s+['"][^'"]+['"]|export\s+(?:const|let|default|function)\b.*);?[ \t]*$/;
 /** What stands before an address in markdown and in HTML. */
 const BEFORE_URL =
   /(?:\]\([ \t]*<?|^ {0,3}\[[^\]]{1,500}\]:[ \t]*<?|\b(?:href|src|srcset|poster|cite)[ \t]*=[ \t]*["']?)$/i;
@@ -43,6 +42,7 @@ export function clearTemplates(body: string, path: string): Cleared {
   if (!OPENINGS.some((opening) => body.includes(opening)) && !isMdx) return { body, removed: [] };
   const removed: Cleared['removed'] = [];
   const readTag = tagReader(body);
+  const find = finder(body);
   const lines = body.split('\n');
   const blocks = codeBlocks(lines);
   const folder = /^(.*\/)index\.[^/]*$/i.exec(path)?.[1] ?? '';
@@ -55,6 +55,14 @@ export function clearTemplates(body: string, path: string): Cleared {
   const dedented = (text: string): string => {
     const indent = indents.at(-1) ?? '';
     return indent && text.startsWith(indent) ? text.slice(indent.length) : text;
+  };
+
+  let tagged = { lines: -1, is: false };
+  /** Whether the lines so far end within a tag: found out once, however many are left out behind them. */
+  const endsInTag = (): boolean => {
+    const lines = out.length;
+    if (tagged.lines !== lines) tagged = { lines, is: isInTag(out.slice(-TAG_LINES).join('\n')) };
+    return tagged.is;
   };
 
   /** A line of prose from `at` in it on, with those that its tags lead to; gives the number of the line that comes next. */
@@ -71,8 +79,7 @@ export function clearTemplates(body: string, path: string): Cleared {
       tail = (piece.length < URL_LIMIT ? tail + piece : piece).slice(-URL_LIMIT);
     };
     for (;;) {
-      EVENT.lastIndex = at;
-      const event = at < end ? EVENT.exec(body) : null;
+      const event = at < end ? find(EVENT, at) : undefined;
       if (!event || event.index >= end) break;
       at = event.index;
       if (event[0].startsWith('`')) {
@@ -112,7 +119,7 @@ export function clearTemplates(body: string, path: string): Cleared {
     offset = end + 1;
     const isBlank = text.trim() === '';
     // A blank line would end a tag of several lines.
-    if (isBlank && lost && isInTag(out.slice(-TAG_LINES).join('\n'))) return number + 1;
+    if (isBlank && lost && endsInTag()) return number + 1;
     out.push(text);
     const isList = /^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)/.test(text);
     state = {
@@ -237,18 +244,4 @@ function withoutRaw(code: string): string {
     return '';
   });
   return isPaired && !isOpen ? cleared : code;
-}
-
-/** Lines that an import of several names may take. */
-const IMPORT_LIMIT = 50;
-
-/** The line after the import or export of MDX that begins at `at`, or `at` if none does. */
-function endOfStatement(lines: readonly string[], at: number): number {
-  if (!/^(?:import|export)\b/.test(lines[at]!)) return at;
-  if (MDX_STATEMENT.test(lines[at]!)) return at + 1;
-  if (!/^import\s*[^'"]*\{[^}]*$/.test(lines[at]!)) return at;
-  const end = lines
-    .slice(at, at + IMPORT_LIMIT)
-    .findIndex((line) => /\bfrom\s+['"][^'"]+['"];?[ \t]*$/.test(line));
-  return end === -1 ? at : at + end + 1;
 }
