@@ -92,7 +92,7 @@ export function sanitize(html: string, base: string, link: Make = linkUrl): stri
   return sanitizer()(ended(html), options);
 }
 
-const SELF_ENDED = /<([a-z][\w.-]*)((?:[^<>"']|"[^"<>]*"|'[^'<>]*'){0,1000})\/>/gi;
+const SELF_ENDED = /<([a-z][\w.-]*)(?![\w.-])((?:[^<>"']|"[^"<>]*"|'[^'<>]*'){0,1000})\/>/gi;
 
 /**
  * Elements that end themselves, as in JSX and Vue, where HTML takes them for the beginning of something: a frame would have all that
