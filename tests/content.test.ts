@@ -579,6 +579,24 @@ describe('limits', () => {
     ['elements', `Text.\n\n${'<div>'.repeat(200)}`, '7 error limit-nesting'],
     ['groups', `<svg>${'<g>'.repeat(200)}`, '5 error limit-nesting'],
     ['elements that only seem to end', '<div/>'.repeat(200), '5 error limit-nesting'],
+    ['emphases', `${'*a '.repeat(200)}${'b* '.repeat(200)}`, '5 error limit-nesting'],
+    ['titles', `[a]: b "${'c'.repeat(10_000)}"\n\n${'[a] '.repeat(1000)}`, '5 error limit-output'],
+    ['titles of quotes', `[a]: /b '${'"'.repeat(10_000)}'\n\n${'[a] '.repeat(1000)}`, '5 error limit-output'],
+    ['quoted references', `> [a]: /${'b'.repeat(10_000)}\n\n${'[a] '.repeat(1000)}`, '5 error limit-output'],
+    ['listed references', `- [a]: /${'b'.repeat(10_000)}\n\n${'[a] '.repeat(1000)}`, '5 error limit-output'],
+    [
+      'references to a label of two lines',
+      `[a\nb]: /${'c'.repeat(10_000)}\n\n${'[a b] '.repeat(1000)}`,
+      '5 error limit-output',
+    ],
+    ['references to what is relative', `[a]: b\n\n${'[a] '.repeat(20_000)}`, '5 error limit-output'],
+    ['relative links', '[a](b) '.repeat(20_000), '5 error limit-output'],
+    ['candidates of pictures', `<img src="/a" srcset="${'b 1x,'.repeat(20_000)}">`, '5 error limit-output'],
+    [
+      'candidates behind references',
+      `<img src="/a" srcset="${'b 1x&#44;'.repeat(20_000)}">`,
+      '5 error limit-output',
+    ],
   ])('too many %s are a problem', (_, body, problem) => {
     expect(problemsOf(front + body)).toEqual([problem]);
   });
@@ -593,6 +611,8 @@ describe('limits', () => {
     ['generics in highlighted code', `{% highlight rs %}\n${'Vec<T>\n'.repeat(200)}{% endhighlight %}`],
     ['drawings', `<svg>${'<path d="M0 1"/>\n<g><stop offset="1" /></g>'.repeat(200)}</svg>`],
     ['items without end tags', `<ul>${'<li>x'.repeat(500)}</ul>`],
+    ['linking', `${'[a](https://a.example/b) [c] '.repeat(5000)}\n\n[c]: https://c.example/\n`],
+    ['pictures', '<img src="/a.png" srcset="/a.png 1x, /b.png 2x">\n\n'.repeat(1000)],
   ])('a post with much %s is fine', (_, body) => {
     expect(read(front + body)).toMatchObject({ is: 'post', problems: [] });
   });
@@ -613,6 +633,16 @@ describe('limits', () => {
       if (reading.is === 'post')
         renderMarkdown(reading.post.body(), { base: 'https://example.com/', idPrefix: 'n' });
     }
+  });
+
+  test.each([
+    ['blanks in titles of boxes', `::: ${'a-'.repeat(20)}${' '.repeat(400)}{b\n`.repeat(2000)],
+    ['letters in the name of an element', `<${'a'.repeat(1_000_000)}> <br/>`],
+    ['words between marks of emphasis', `${`*${'a'.repeat(20_000)}`.repeat(190)}\n\n${'*'.repeat(20)}`],
+  ])('however many %s there are, they take no time without end', (_, body) => {
+    const reading = read(front + body);
+    if (reading.is === 'post')
+      renderMarkdown(reading.post.body(), { base: 'https://example.com/', idPrefix: 'n' });
   });
 });
 
