@@ -204,7 +204,13 @@ export function atomId(id: string): string {
 
 /** The id that `atomId` was given. */
 export function fromAtomId(written: string): string {
-  return written.startsWith(WRAPPED) ? decodeURIComponent(written.slice(WRAPPED.length)) : written;
+  if (!written.startsWith(WRAPPED)) return written;
+  try {
+    return decodeURIComponent(written.slice(WRAPPED.length));
+  } catch {
+    // An author wrote it so.
+    return written;
+  }
 }
 
 /** The moment as JSON Feed and Atom write it (RFC 3339), in UTC and whole seconds. */
