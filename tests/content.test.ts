@@ -151,7 +151,7 @@ describe('front matter', () => {
     expect(read(text)).toMatchObject({ post: { tags: ['a'] } });
   });
 
-  test.each(['js', 'javascript', 'coffee', 'cson', 'JavaScript', 'json5'])(
+  test.each(['js', 'javascript', 'coffee', 'cson', 'JavaScript', 'json5', 'constructor', '__proto__'])(
     '---%s is refused, never executed',
     (language) => {
       const trace = join(temporaryFolder(), 'trace');
@@ -312,6 +312,12 @@ describe('fields', () => {
     const text = '---\ntitle: One\ntags: web dev\n---\n';
     const reading = readPost('2026-05-17-one.md', text, { ...OPTIONS, folder: '/site/_posts' });
     expect(reading).toMatchObject({ post: { tags: ['web', 'dev'] } });
+  });
+
+  test('of a file whose name ends with what JavaScript has of its own nothing is known', () => {
+    expect(post({ audio: 'a.constructor' }).enclosures).toEqual([
+      { url: 'a.constructor', type: 'application/octet-stream' },
+    ]);
   });
 
   test('a bare number is an id only as a guid', () => {
