@@ -17,16 +17,20 @@ export const text = TEXT.check(z.trim(), z.minLength(1, 'must not be empty'));
 export function section<T extends z.core.$ZodLooseShape>(shape: T): z.ZodMiniObject<T, z.core.$strict> {
   return z.strictObject(shape, 'must have settings of its own below it, or in { braces }');
 }
-export const url = text.check(
-  z.refine(
-    (written) => webUrl(written) !== undefined,
-    'must be a whole http(s) URL like https://example.com/',
+/** An address, with what no URL may hold percent-encoded. */
+export const url = z.pipe(
+  text.check(
+    z.refine(
+      (written) => webUrl(written) !== undefined,
+      'must be a whole http(s) URL like https://example.com/',
+    ),
   ),
+  z.transform((written) => webUrl(written)!),
 );
 /** An address that paths are put behind. */
 export const base = z.pipe(
   url.check(z.refine((written) => !/[?#]/.test(written), 'must not have a query or a fragment')),
-  z.transform((written) => new URL(written).href.replace(/\/*$/, '/')),
+  z.transform((written) => webUrl(new URL(written).href)!.replace(/\/*$/, '/')),
 );
 export const count = z.coerce
   .number({ error: 'must be a whole number' })

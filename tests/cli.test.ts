@@ -370,6 +370,19 @@ describe('settings', () => {
     ]);
   });
 
+  test('an address is published with what no URL may hold encoded', () => {
+    const folder = write(cwd(), {
+      'content/one.md': '---\ntitle: One\ndate: 2026-05-17\n---\nText.\n',
+      'feedwright.yml':
+        'site: { url: "https://example.com/a|b", author: { name: A, url: \'https://a.example/"b"\' } }\n',
+    });
+    expect(feedwright(['build'], { cwd: folder })).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(readFileSync(join(folder, 'feeds/feed.json'), 'utf8'))).toMatchObject({
+      home_page_url: 'https://example.com/a%7Cb/',
+      authors: [{ name: 'A', url: 'https://a.example/%22b%22' }],
+    });
+  });
+
   test('a key without anything behind it is as if it were not there', () => {
     const folder = write(cwd(), {
       'feedwright.yml': 'site:\n  # url: https://example.com/\ncontent:\n  dir: posts\n  permalink:\n',

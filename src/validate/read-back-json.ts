@@ -1,4 +1,5 @@
 /** JSON Feed 1.1, read back. */
+import type * as z from 'zod/mini';
 import { feedUrl } from '../publish/feed.ts';
 import { jsonFeedHead, jsonFeedItem } from './json-feed.ts';
 import { moment } from './read-back.ts';
@@ -6,7 +7,7 @@ import type { ReadBack } from './read-back.ts';
 
 export const json: ReadBack = {
   readEntry: (fragment) => {
-    const item = jsonFeedItem.parse(JSON.parse(fragment));
+    const item = checked(jsonFeedItem.safeParse(JSON.parse(fragment)));
     return {
       id: item.id,
       title: item.title,
@@ -45,7 +46,7 @@ export const json: ReadBack = {
   }),
   readHead: (document) => {
     const { items, ...head } = JSON.parse(document) as Record<string, unknown> & { items: unknown[] };
-    const said = jsonFeedHead.parse(head);
+    const said = checked(jsonFeedHead.safeParse(head));
     return {
       title: said.title,
       link: said.home_page_url,
@@ -64,3 +65,10 @@ export const json: ReadBack = {
     items: 0,
   }),
 };
+
+/** What was read; throws in one sentence if it is not what it should be. */
+function checked<T>(reading: z.core.util.SafeParseResult<T>): T {
+  if (reading.success) return reading.data;
+  const { path, message } = reading.error.issues[0]!;
+  throw new Error(`${path.join(' > ')} ${message}`);
+}
