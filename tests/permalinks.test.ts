@@ -144,6 +144,10 @@ describe('the rules of generators', () => {
     expect(pathOf(by(generator, pattern), { date: '2024-05-17', ...fields }, path)).toBe(expected);
   });
 
+  test('what no URL may hold is encoded', () => {
+    expect(pathOf('/:slug/', { path: '/a|b^c[d]?e={f}#g#h' })).toBe('/a%7Cb%5Ec%5Bd%5D?e=%7Bf%7D#g%23h');
+  });
+
   test('without a generator, addresses stay as written', () => {
     expect(pathOf('/:slug/', { path: '2024/x' })).toBe('/2024/x');
     expect(pathOf('/:path/', { slug: 'y' }, 'Posts/2024-05-17-X.md')).toBe('/Posts/2024-05-17-X/');
