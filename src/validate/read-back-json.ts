@@ -1,7 +1,6 @@
 /** JSON Feed 1.1, read back. */
-import type * as z from 'zod/mini';
 import { feedUrl } from '../publish/feed.ts';
-import { jsonFeedHead, jsonFeedItem } from './json-feed.ts';
+import { checked, jsonFeedHead, jsonFeedItem } from './json-feed.ts';
 import { moment } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
 
@@ -65,10 +64,3 @@ export const json: ReadBack = {
     items: 0,
   }),
 };
-
-/** What was read; throws in one sentence if it is not what it should be. */
-function checked<T>(reading: z.core.util.SafeParseResult<T>): T {
-  if (reading.success) return reading.data;
-  const { path, message } = reading.error.issues[0]!;
-  throw new Error(`${path.join(' > ')} ${message}`);
-}
