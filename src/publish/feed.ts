@@ -197,12 +197,12 @@ export function rssImage({ logo }: Site): string | undefined {
 
 const WRAPPED = 'tag:feedwright,2026:id/';
 
-/** A URI in ASCII alone, since not everything that reads Atom takes IRIs; one for the web names a host. */
-const URI = /^(?!https?:(?!\/\/[^/?#]))[a-z][a-z0-9+.-]*:[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/i;
+/** One of the web names a host. */
+const IRI = /^(?!https?:(?!\/\/[^/?#]))[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i;
 
 /** An entry's id as Atom needs it, an IRI (RFC 4287 section 4.2.6): itself, or wrapped into a tag URI that never changes. */
 export function atomId(id: string): string {
-  return URI.test(id) ? id : `${WRAPPED}${encodeURIComponent(id)}`;
+  return IRI.test(id) ? id : `${WRAPPED}${encodeURIComponent(id)}`;
 }
 
 /** The id that `atomId` was given. */
