@@ -195,15 +195,21 @@ function parse(source: string, name: string): Data {
   if (data === null || data === undefined) return {};
   if (typeof data !== 'object' || Array.isArray(data))
     throw new UsageError([`${name}: must be "key: value" lines`]);
-  return withoutEmpty(data as Data);
+  return withoutEmpty(data as Data, [], (key) => {
+    throw new UsageError([`${name}: ${key} must not contain itself`]);
+  });
 }
 
 /** A copy without the keys behind which nothing is written, as when all that is below one is commented out. */
-function withoutEmpty(data: Data): Data {
+function withoutEmpty(data: Data, within: readonly Data[], refuse: (key: string) => never): Data {
   const kept = Object.entries(data).filter(([, value]) => value !== null && value !== undefined);
   const isMap = (value: unknown): value is Data => typeof value === 'object' && !Array.isArray(value);
+  const inside = [...within, data];
   return Object.fromEntries(
-    kept.map(([key, value]) => [key, isMap(value) ? withoutEmpty(value) : structuredClone(value)]),
+    kept.map(([key, value]) => {
+      if (!isMap(value)) return [key, structuredClone(value)];
+      return [key, inside.includes(value) ? refuse(key) : withoutEmpty(value, inside, refuse)];
+    }),
   );
 }
 

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import * as z from 'zod/mini';
 import { isLanguageTag } from './content/language.ts';
+import { clean } from './content/text.ts';
 import { webUrl } from './content/urls.ts';
 import { PLACEHOLDERS, TELLING, placeholdersIn } from './publish/placeholders.ts';
 import { isPodcastCategory } from './validate/podcast-categories.ts';
@@ -12,25 +13,40 @@ const TEXT = z.string({
       ? 'must be text: put it in quotes'
       : 'must be text',
 });
-export const text = TEXT.check(z.trim(), z.minLength(1, 'must not be empty'));
+export const text = TEXT.check(
+  z.overwrite(clean),
+  z.trim(),
+  z.minLength(1, { error: 'must not be empty', abort: true }),
+);
 /** A map of settings of its own. */
 export function section<T extends z.core.$ZodLooseShape>(shape: T): z.ZodMiniObject<T, z.core.$strict> {
   return z.strictObject(shape, 'must have settings of its own below it, or in { braces }');
 }
-export const url = text.check(
-  z.refine(
-    (written) => webUrl(written) !== undefined,
-    'must be a whole http(s) URL like https://example.com/',
+/** An address, with what no URL may hold percent-encoded. */
+export const url = z.pipe(
+  text.check(
+    z.refine(
+      (written) => webUrl(written) !== undefined,
+      'must be a whole http(s) URL like https://example.com/',
+    ),
   ),
+  z.transform((written) => webUrl(written)!),
 );
 /** An address that paths are put behind. */
 export const base = z.pipe(
   url.check(z.refine((written) => !/[?#]/.test(written), 'must not have a query or a fragment')),
-  z.transform((written) => new URL(written).href.replace(/\/*$/, '/')),
+  z.transform((written) => webUrl(new URL(written).href)!.replace(/\/*$/, '/')),
 );
-export const count = z.coerce
-  .number({ error: 'must be a whole number' })
-  .check(z.int('must be a whole number'), z.minimum(0, 'must not be negative'));
+/** A whole number, also in digits, as flags and variables give it. */
+export function whole(...checks: z.core.$ZodCheck<number>[]) {
+  const error = 'must be a whole number';
+  const number = z
+    .number()
+    .check(z.int({ error, abort: true }), z.minimum(0, 'must not be negative'), ...checks);
+  const digits = z.string().check(z.trim(), z.regex(/^-?\d+$/));
+  return z.union([number, z.pipe(digits, z.pipe(z.transform(Number), number))], { error });
+}
+export const count = whole();
 /** What is made of a number, or of a text, in which the pattern finds what is meant. */
 function measure(
   pattern: RegExp,
@@ -187,7 +203,7 @@ export const fairUse = z.union(
   [
     onOff,
     z.strictObject({
-      answers: z._default(count.check(z.minimum(1, 'must be at least 1')), FAIR_ANSWERS),
+      answers: z.prefault(whole(z.minimum(1, 'must be at least 1')), FAIR_ANSWERS),
       except: z._default(z.array(net, 'must be a list like [10.0.0.0/8]'), []),
     }),
   ],

@@ -20,6 +20,7 @@ import {
   size,
   text,
   url,
+  whole,
 } from './setting-values.ts';
 import { isSchedule } from './worker/schedule.ts';
 
@@ -41,7 +42,7 @@ const SOURCES =
   'must have a name and its addresses on each line, like Some Blog: { url: https://blog.example/ }';
 const REDIRECTS = 'must have a path and where it leads on each line, like /old.xml: /feed.xml';
 
-const port = count.check(z.maximum(65535, 'must be at most 65535'));
+const port = whole(z.maximum(65535, 'must be at most 65535'));
 
 const schema = z
   .strictObject({
@@ -69,8 +70,8 @@ const schema = z
       max_file: z.prefault(size, '5MB'),
     }),
     feeds: settings({
-      limit: z._default(count, 20),
-      bytes: z._default(count, 250_000),
+      limit: z.prefault(count, 20),
+      bytes: z.prefault(count, 250_000),
       content: z._default(z.enum(['full', 'summary'], 'must be full or summary'), 'full'),
       link: z._default(z.enum(['permalink', 'external'], 'must be permalink or external'), 'permalink'),
       url: z.optional(base),
@@ -79,7 +80,7 @@ const schema = z
         ['tag', 'source', 'author', 'kind'],
       ),
     }),
-    sources: z._default(
+    sources: z.prefault(
       z.record(z.string(), z.strictObject({ url: z.optional(url), feed: z.optional(url) }, SOURCE), SOURCES),
       {},
     ),
@@ -98,7 +99,7 @@ const schema = z
     hold: z.prefault(duration, '0m'),
     guard: settings({ share: z.prefault(share, '20%') }),
     tombstones: z.prefault(duration, '30d'),
-    redirects: z._default(
+    redirects: z.prefault(
       z
         .record(
           path,
@@ -113,7 +114,7 @@ const schema = z
       '*/5 * * * *',
     ),
     server: settings({
-      port: z._default(port, 3000),
+      port: z.prefault(port, 3000),
       host: z._default(text.check(z.regex(/^[\w.:-]+$/, 'must be a host name or an address')), '127.0.0.1'),
       cache: z.prefault(size, '128MB'),
       max_age: z.prefault(
@@ -122,9 +123,9 @@ const schema = z
         ),
         {},
       ),
-      trust_proxy: z._default(count, 0),
+      trust_proxy: z.prefault(count, 0),
       fair_use: z._default(fairUse, { answers: FAIR_ANSWERS, except: [] }),
-      connections: z._default(count.check(z.minimum(1, 'must be at least 1')), 10_000),
+      connections: z.prefault(whole(z.minimum(1, 'must be at least 1')), 10_000),
       admin_port: z.optional(port),
       log_requests: z.prefault(share, '0%'),
     }),

@@ -382,6 +382,37 @@ describe('settings', () => {
     },
   );
 
+  test.each([
+    ['site: &a { title: *a }', 'title must not contain itself'],
+    ['feeds: { limit: "" }', 'feeds.limit must be a whole number'],
+    ['feeds: { limit: true }', 'feeds.limit must be a whole number'],
+    ['feeds: { limit: [3] }', 'feeds.limit must be a whole number'],
+    ['server: { trust_proxy: yes, port: 0x10 }', 'server.trust_proxy must be a whole number'],
+    ['server: { port: "70000" }', 'server.port must be at most 65535'],
+    ['schedule: ""', 'schedule must not be empty'],
+    ['site: { title: "\\u0001" }', 'site.title must not be empty'],
+  ])('%s is told in one sentence', (written, sentence) => {
+    const folder = write(cwd(), { 'feedwright.yml': written });
+    expect(feedwright(['build'], { cwd: folder })).toMatchObject({
+      status: 2,
+      stderr: `feedwright: feedwright.yml: ${sentence}\n`,
+    });
+  });
+
+  test('an address is published with what no URL may hold encoded', () => {
+    const folder = write(cwd(), {
+      'content/one.md': '---\ntitle: One\ndate: 2026-05-17\n---\nText.\n',
+      'feedwright.yml':
+        'site: { title: "T\\u0001", url: "https://example.com/a|b", author: { name: A, url: \'https://a.example/"b"\' } }\n',
+    });
+    expect(feedwright(['build'], { cwd: folder })).toMatchObject({ status: 0, stderr: '' });
+    expect(JSON.parse(readFileSync(join(folder, 'feeds/feed.json'), 'utf8'))).toMatchObject({
+      title: 'T',
+      home_page_url: 'https://example.com/a%7Cb/',
+      authors: [{ name: 'A', url: 'https://a.example/%22b%22' }],
+    });
+  });
+
   test('a key without anything behind it is as if it were not there', () => {
     const folder = write(cwd(), {
       'feedwright.yml': 'site:\n  # url: https://example.com/\ncontent:\n  dir: posts\n  permalink:\n',

@@ -187,7 +187,7 @@ describe('front matter', () => {
     expect(read(text)).toMatchObject({ post: { tags: ['a'] } });
   });
 
-  test.each(['js', 'javascript', 'coffee', 'cson', 'JavaScript', 'json5'])(
+  test.each(['js', 'javascript', 'coffee', 'cson', 'JavaScript', 'json5', 'constructor', '__proto__'])(
     '---%s is refused, never executed',
     (language) => {
       const trace = join(temporaryFolder(), 'trace');
@@ -358,6 +358,12 @@ describe('fields', () => {
     const text = '---\ntitle: One\ntags: web dev\n---\n';
     const reading = readPost('2026-05-17-one.md', text, { ...OPTIONS, folder: '/site/_posts' });
     expect(reading).toMatchObject({ post: { tags: ['web', 'dev'] } });
+  });
+
+  test('of a file whose name ends with what JavaScript has of its own nothing is known', () => {
+    expect(post({ audio: 'a.constructor' }).enclosures).toEqual([
+      { url: 'a.constructor', type: 'application/octet-stream' },
+    ]);
   });
 
   test('a bare number is an id only as a guid', () => {
@@ -596,7 +602,7 @@ describe('markdown', () => {
   });
 
   test('control characters are no text, however they are written', () => {
-    expect(render('a\u0081b\u007Fc &#x9; d\u0085e')).toBe('<p>abc \t d\u0085e</p>');
+    expect(render('a\u0081b\u007Fc &#x9; d\u0085e &#x85;')).toBe('<p>abc \t d e </p>');
   });
 
   test('components that end themselves are left out, and elements stay', () => {
@@ -635,6 +641,24 @@ describe('limits', () => {
     ['elements', `Text.\n\n${'<div>'.repeat(200)}`, '7 error limit-nesting'],
     ['groups', `<svg>${'<g>'.repeat(200)}`, '5 error limit-nesting'],
     ['elements that only seem to end', '<div/>'.repeat(200), '5 error limit-nesting'],
+    ['emphases', `${'*a '.repeat(200)}${'b* '.repeat(200)}`, '5 error limit-nesting'],
+    ['titles', `[a]: b "${'c'.repeat(10_000)}"\n\n${'[a] '.repeat(1000)}`, '5 error limit-output'],
+    ['titles of quotes', `[a]: /b '${'"'.repeat(10_000)}'\n\n${'[a] '.repeat(1000)}`, '5 error limit-output'],
+    ['quoted references', `> [a]: /${'b'.repeat(10_000)}\n\n${'[a] '.repeat(1000)}`, '5 error limit-output'],
+    ['listed references', `- [a]: /${'b'.repeat(10_000)}\n\n${'[a] '.repeat(1000)}`, '5 error limit-output'],
+    [
+      'references to a label of two lines',
+      `[a\nb]: /${'c'.repeat(10_000)}\n\n${'[a b] '.repeat(1000)}`,
+      '5 error limit-output',
+    ],
+    ['references to what is relative', `[a]: b\n\n${'[a] '.repeat(20_000)}`, '5 error limit-output'],
+    ['relative links', '[a](b) '.repeat(20_000), '5 error limit-output'],
+    ['candidates of pictures', `<img src="/a" srcset="${'b 1x,'.repeat(20_000)}">`, '5 error limit-output'],
+    [
+      'candidates behind references',
+      `<img src="/a" srcset="${'b 1x&#44;'.repeat(20_000)}">`,
+      '5 error limit-output',
+    ],
   ])('too many %s are a problem', (_, body, problem) => {
     expect(problemsOf(front + body)).toEqual([problem]);
   });
@@ -649,6 +673,8 @@ describe('limits', () => {
     ['generics in highlighted code', `{% highlight rs %}\n${'Vec<T>\n'.repeat(200)}{% endhighlight %}`],
     ['drawings', `<svg>${'<path d="M0 1"/>\n<g><stop offset="1" /></g>'.repeat(200)}</svg>`],
     ['items without end tags', `<ul>${'<li>x'.repeat(500)}</ul>`],
+    ['linking', `${'[a](https://a.example/b) [c] '.repeat(5000)}\n\n[c]: https://c.example/\n`],
+    ['pictures', '<img src="/a.png" srcset="/a.png 1x, /b.png 2x">\n\n'.repeat(1000)],
   ])('a post with much %s is fine', (_, body) => {
     expect(read(front + body)).toMatchObject({ is: 'post', problems: [] });
   });
@@ -669,6 +695,16 @@ describe('limits', () => {
       if (reading.is === 'post')
         renderMarkdown(reading.post.body(), { base: 'https://example.com/', idPrefix: 'n' });
     }
+  });
+
+  test.each([
+    ['blanks in titles of boxes', `::: ${'a-'.repeat(20)}${' '.repeat(400)}{b\n`.repeat(2000)],
+    ['letters in the name of an element', `<${'a'.repeat(1_000_000)}> <br/>`],
+    ['words between marks of emphasis', `${`*${'a'.repeat(20_000)}`.repeat(190)}\n\n${'*'.repeat(20)}`],
+  ])('however many %s there are, they take no time without end', (_, body) => {
+    const reading = read(front + body);
+    if (reading.is === 'post')
+      renderMarkdown(reading.post.body(), { base: 'https://example.com/', idPrefix: 'n' });
   });
 });
 

@@ -844,6 +844,19 @@ describe('the document', () => {
     expect(await blog.text('atom.xml')).not.toContain('deleted-entry');
   });
 
+  test('that is lost is made anew, whatever ids authors gave', async () => {
+    const id = 'tag:feedwright,2026:id/100%';
+    const blog = blogOf({ 'one.md': markdown('One'), 'two.md': markdown('Two', `id: ${id}\n`) });
+    await blog.once();
+    rmSync(join(blog.folder, 'two.md'));
+    await blog.once();
+    const before = await blog.text('atom.xml');
+    expect(before).toContain(`ref="${id}"`);
+    await blog.store.remove(LEDGER);
+    await blog.once();
+    expect(await blog.text('atom.xml')).toBe(before);
+  });
+
   test('that is lost leaves of what went only ids, which no other post gets by its name', async () => {
     const blog = blogOf({ 'a.md': markdown('A', '', words(1)), 'b.md': markdown('B', '', words(2)) });
     await blog.once();

@@ -124,11 +124,20 @@ describe('an address that is plain', () => {
       fc.property(addresses, bases, (address, base) => {
         fc.pre(URL.canParse(base) && URL.canParse(address, base));
         const { protocol, href } = new URL(address, base);
-        fc.pre(/^https?:$/.test(protocol) && !/%(?![0-9a-f]{2})/i.test(href));
+        fc.pre(/^https?:$/.test(protocol) && !/%(?![0-9a-f]{2})|#.*#/i.test(href));
         expect(linkUrl(address, base)).toBe(href);
       }),
       { numRuns: 3000 },
     );
+  });
+
+  test.each([
+    ['https://a.example/b[c]?d[]=e', 'https://a.example/b%5Bc%5D?d%5B%5D=e'],
+    ['https://a.example/#b#c', 'https://a.example/#b%23c'],
+    ['https://u@[::1]:80/', 'https://u@[::1]:80/'],
+    ['gemini://a.example/{b}|"', 'gemini://a.example/%7Bb%7D%7C%22'],
+  ])('%s is nothing that is plain, and becomes %s', (address, expected) => {
+    expect(linkUrl(address, BASE)).toBe(expected);
   });
 
   test('is what markdown-it would make of it', () => {

@@ -219,6 +219,10 @@ describe('the page of an entry', () => {
       expect(
         pagesOf([post({ title: 'X', url, tags: ['Rust'] })], ENTRIES).get('tags/rust/index.html'),
       ).toContain('Subscribe');
+    for (const url of ['/feed.xml', '/feeds.opml', '/robots.txt', '/a/favicon.svg/'])
+      expect(
+        [...pagesOf([post({ title: 'X', url })], ENTRIES).keys()].filter((name) => /\.\w+\//.test(name)),
+      ).toEqual([]);
   });
 });
 

@@ -123,6 +123,15 @@ describe('the rules of generators', () => {
     ['jekyll', '/:categories/:title/', { categories: 'A b', category: 'C d' }, 'x.md', '/a/b/c%20d/x/'],
     ['jekyll', '/:title/', { permalink: 'pretty', categories: ['a'] }, 'x.md', '/a/2024/05/17/x/'],
     ['jekyll', '/:title/', { permalink: '/x' }, 'x.md', '/x'],
+    ['hugo', '/:path/', { url: '/:constructor/:tostring/' }, 'x.md', '/:constructor/:tostring/'],
+    [
+      'jekyll',
+      '/:title/',
+      { permalink: '/:constructor/:valueOf/:title/' },
+      'x.md',
+      '/:constructor/:valueOf/x/',
+    ],
+    ['jekyll', '/:title/', { permalink: 'constructor' }, 'x.md', '/constructor'],
     ['zola', '/:path/', {}, 'Blog/2024-05-17-Été à.md', '/blog/ete-a/'],
     ['zola', '/:path/', { slug: 'The_Slug' }, 'blog/x/index.md', '/blog/the-slug/'],
     ['zola', '/:path/', { path: '2024/x' }, 'x.md', '/2024/x/'],
@@ -145,6 +154,10 @@ describe('the rules of generators', () => {
     expect(pathOf(by(generator, '/:slug/'), all, 'x.md')).toBe(expected);
     const { [{ '/p/': 'permalink', '/u/': 'url', '/w/': 'path' }[expected] as 'url']: _, ...others } = all;
     expect(pathOf(by(generator, '/a/:filename/'), others, 'x.md')).toBe('/a/x/');
+  });
+
+  test('what no URL may hold is encoded', () => {
+    expect(pathOf('/:slug/', { path: '/a|b^c[d]?e={f}#g#h' })).toBe('/a%7Cb%5Ec%5Bd%5D?e=%7Bf%7D#g%23h');
   });
 
   test('without a generator, addresses stay as written', () => {

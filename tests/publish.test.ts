@@ -173,6 +173,7 @@ describe('what the package feed would get wrong', () => {
       '<id>urn:uuid:1225C695-cfb8-4ebb-aaaa-80da344efa6a</id>',
     );
     expect(atom({ id: 'post 42' })).toContain('<id>tag:feedwright,2026:id/post%2042</id>');
+    expect(atom({ id: 'http:42' })).toContain('<id>tag:feedwright,2026:id/http%3A42</id>');
   });
 
   test('text that looks like a reference stays text', () => {
@@ -394,6 +395,13 @@ describe('the gate', () => {
       );
     }
   });
+});
+
+test('the gate says in one sentence what no JSON Feed may say', () => {
+  const fragment = JSON.stringify({ id: 'a', content_html: 'b', authors: [{ url: 'c' }] });
+  expect(gate.fragment('json', fragment, make([post()]).shown[0]!, 'permalink')).toBe(
+    'it cannot be read back: authors > 0 > url must be an absolute URL, with https:// in front',
+  );
 });
 
 describe('whatever authors write', () => {

@@ -347,6 +347,25 @@ test('what is never closed takes no time without end', () => {
   }
 });
 
+test.each([
+  ['lines behind a tag', `{{ a }}\n${'b\n'.repeat(200_000)}`],
+  ['lines of tags within an element', `<a ${'b'.repeat(1_000_000)}\n${'{{ c }}\n'.repeat(50_000)}`],
+  ['blanks in a reference of Liquid', `{% link${' '.repeat(9000)}| a %}`],
+  ['blanks in references of Hugo', `[a]({{< ref${' '.repeat(9900)}" >}})\n`.repeat(500)],
+  ['blanks in pictures', `{{< figure ${' '.repeat(9900)}a }}\n`.repeat(500)],
+  ['letters in pictures', `{{< figure ${'a'.repeat(9900)} >}}\n`.repeat(500)],
+  ['endings of pictures', `{{< figure src="a${'.png?'.repeat(1900)} b" >}}\n`.repeat(500)],
+  ['braces in an import', `import ${'{ '.repeat(500_000)}}`],
+  ['imports without an end', 'import {\n'.repeat(200_000)],
+])('however many %s there are, they take no time without end', (_, text) => {
+  for (const path of ['posts/one.md', 'posts/one.mdx']) clear(text, path);
+});
+
+test('what stands behind a picture’s name is no part of it', () => {
+  expect(body('{{< figure src=a.png/>}}')).toBe('![](<a.png>)');
+  expect(body('{{< figure src="a b.png?c=d#e" alt="f" />}}')).toBe('![f](<a b.png?c=d#e>)');
+});
+
 const piece = fc.constantFrom(
   'text', ' ', '\n', '\n\n', '    ', '\t', '- ', '> ', '1. ', '`', '```', '```\n', '~~~\n', '<br>', '===\n', '---\n', '](', 'href="', ')', '"', '{', '}', '{#a}', '{: .b}',
 ); // prettier-ignore

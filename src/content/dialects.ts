@@ -50,7 +50,7 @@ export const LABELS: Readonly<Record<string, (tokens: { content: string }[], at:
 };
 
 const BOX =
-  /^:{3,}[ \t]*(?:([a-z][\w-]{0,40})[ \t]*(?:\[([^\]]*)\])?(?:\{[^{}]*\})?(?:[ \t]+([^{}]*))?(?:\{[^{}]*\})?)?$/i;
+  /^:{3,}[ \t]*(?:([a-z][\w-]{0,40})(?:[ \t]*\[([^\]]*)\])?(?:[ \t]*\{[^{}]*\})?(?:[ \t]+([^\s{}][^{}]*)?)?(?:\{[^{}]*\})?)?$/i;
 
 /** `::: tip Title` and `:::`: lines around a box, of which the title is kept. */
 function box(lines: Lines, line: number, _end: number, isAsked: boolean): boolean {

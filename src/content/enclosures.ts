@@ -15,7 +15,8 @@ const MEDIA_TYPES: Record<string, string> = {
 
 /** The media type that a URL's file extension stands for, or undefined. */
 function mediaType(url: string): string | undefined {
-  return MEDIA_TYPES[/\.([a-z0-9]+)(?:[?#]|$)/i.exec(url)?.[1]?.toLowerCase() ?? ''];
+  const extension = /\.([a-z0-9]+)(?:[?#]|$)/i.exec(url)?.[1]?.toLowerCase() ?? '';
+  return Object.hasOwn(MEDIA_TYPES, extension) ? MEDIA_TYPES[extension] : undefined;
 }
 
 /** Whether a whole address is that of something to be played. */

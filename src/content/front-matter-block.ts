@@ -39,7 +39,7 @@ const DIALECTS: { open: RegExp; close: RegExp; delimiter: string; language: Lang
   },
 ];
 
-const NAMED: Record<string, Language> = { yaml: 'yaml', yml: 'yaml', toml: 'toml', json: 'json' };
+const NAMED = new Map<string, Language>([['yaml', 'yaml'], ['yml', 'yaml'], ['toml', 'toml'], ['json', 'json']]); // prettier-ignore
 
 /**
  * Finds front matter at the start of a text, after a byte order mark and blank lines; undefined if there is none. Throws
@@ -65,7 +65,7 @@ function findDelimited(text: string, start: number): Found | undefined {
   if (!dialect) return undefined;
   const [opening, name] = dialect.open.exec(document)!;
   const line = 1 + countLines(text.slice(0, start));
-  const language = name === undefined ? dialect.language : NAMED[name.toLowerCase()];
+  const language = name === undefined ? dialect.language : NAMED.get(name.toLowerCase());
   if (!language) {
     const message = `front matter in "${name}" is not read; write it as YAML, TOML or JSON`;
     throw new FrontMatterError('front-matter-language', message, line);

@@ -14,7 +14,7 @@ function sanitizer(): typeof sanitizeHtml {
 /** Every element that may stand in an entry, with the attributes it may have beside GLOBAL. */
 export const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   a: ['href', 'title', 'rel', 'hreflang'], abbr: ['title'], address: [], article: [], aside: [],
-  audio: ['src', 'controls', 'preload'], b: [], bdi: [], bdo: [], blockquote: ['cite'], br: [], caption: [], cite: [],
+  audio: ['src', 'controls', 'preload'], b: [], bdi: [], blockquote: ['cite'], br: [], caption: [], cite: [],
   code: ['class'], col: ['span'], colgroup: ['span'], dd: [], del: ['cite', 'datetime'], details: ['open'], dfn: ['title'],
   div: [], dl: [], dt: [], em: [], figcaption: [], figure: [], footer: [], h1: [], h2: [], h3: [], h4: [], h5: [], h6: [],
   header: [], hr: [], i: [], img: ['src', 'srcset', 'sizes', 'alt', 'title', 'width', 'height', 'loading'],
@@ -92,7 +92,7 @@ export function sanitize(html: string, base: string, link: Make = linkUrl): stri
   return sanitizer()(ended(html), options);
 }
 
-const SELF_ENDED = /<([a-z][\w.-]*)((?:[^<>"']|"[^"<>]*"|'[^'<>]*'){0,1000})\/>/gi;
+const SELF_ENDED = /<([a-z][\w.-]*)(?![\w.-])((?:[^<>"']|"[^"<>]*"|'[^'<>]*'){0,1000})\/>/gi;
 
 /**
  * Elements that end themselves, as in JSX and Vue, where HTML takes them for the beginning of something: a frame would have all that

@@ -3,9 +3,9 @@
  * lose what is nested too deep. All limits count characters or levels, never time, so the same post is judged the same everywhere.
  */
 import { ended } from './html.ts';
-import { deepestLevel, rawHtml } from './markdown.ts';
+import { attributesIn, deepestLevel, rawHtml } from './markdown.ts';
 import { clearTemplates } from './templates.ts';
-import { countLines } from './text.ts';
+import { countLines, escapeHtml } from './text.ts';
 
 /** A smaller text is within all limits but depth, whatever is in it. */
 const HARMLESS = 16 * 1024;
@@ -13,9 +13,10 @@ const HARMLESS = 16 * 1024;
 const COSTS: { what: string; pattern: RegExp; weight: number }[] = [
   { what: 'lines', pattern: /\n/g, weight: 4 },
   { what: 'marks', pattern: /[[\]<&*_~`!|^\\]/g, weight: 5 },
-  { what: 'signs', pattern: /[:#+{}$%"@-]/g, weight: 0.25 },
+  { what: 'signs', pattern: /[:#+{}$%@-]/g, weight: 0.25 },
+  { what: 'quotation marks', pattern: /"/g, weight: 0.6 },
   { what: 'attributes', pattern: /=/g, weight: 2.5 },
-  { what: 'template tags', pattern: /\{[%{#]/g, weight: 4 },
+  { what: 'template tags', pattern: /\{[%{#]/g, weight: 9 },
   { what: 'addresses', pattern: /:\/\/|@|www\./gi, weight: 12 },
   { what: 'HTML tags', pattern: /<[a-z/]/gi, weight: 45 },
 ];
@@ -23,15 +24,22 @@ const BUDGET = 900_000;
 /** Levels of quotes and lists, and of HTML elements. */
 const DEPTH = 100;
 
-/** Characters of HTML that references and notes may make, since each repeats an address. */
+/** Characters of HTML that references, notes and addresses may make, since they repeat what is written once. */
 const OUTPUT = 5_000_000;
 /** What each note makes, with its own address and the one back. */
 const NOTE = 600;
-/** A paragraph with so many marks of emphasis that it may be nested too deep. */
+/** What a relative address may become, which is written out from the permalink on. */
+const ADDRESS = 600;
+const RELATIVE =
+  /\]\((?!\s*<?(?:[a-z][a-z\d+.-]*:|\/))|\b(?:href|src|cite|poster)\s*=(?!\s*["']?(?:[a-z][a-z\d+.-]*:|\/))/gi;
+const ABSOLUTE = /^(?:[a-z][a-z\d+.-]*:|\/)/i;
+const SRCSET = /\bsrcset\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]*)/gi;
+/** A paragraph with so many marks of emphasis may be nested too deep. */
 const MARKS = 200;
-const EMPHASIS = /(?:[*_~][^*_~\n]*(?:\n[^*_~\n]+)*){200}/;
-/** A reference definition with its address. */
-const DEFINITION = /^ {0,3}\[[^\]\n]{1,999}\]:\s*(\S+)/gm;
+/** Where emphasis surely ends. */
+const EMPHASIS_END = /\n(?=[*_~\n])/;
+/** Where a reference definition surely ends. */
+const DEFINITION_END = /\n[ \t]*\n/g;
 
 /** What is too much in the body of the post at `path`, in words and with the line of the body (counting from 0) where it is seen; undefined if nothing. */
 export function excess(
@@ -61,15 +69,22 @@ export function excess(
     return { ...over('nesting', `HTML elements nested more than ${DEPTH} deep`), line: element };
   const made = multiplied(body);
   if (made > OUTPUT)
-    return over('output', `references or notes that may make ${made} characters of ${body.length}`);
+    return over(
+      'output',
+      `references, notes or relative addresses that may make ${made} characters of ${body.length}`,
+    );
   return undefined;
 }
 
 /** Whether emphasis may be nested too deep. Few posts have that many marks at all, and they are counted fast. */
 function isEmphatic(body: string): boolean {
+  return hasMarks(body) && body.split(EMPHASIS_END).some(hasMarks);
+}
+
+function hasMarks(text: string): boolean {
   let marks = 0;
-  for (const mark of '*_~') marks += countUpTo(MARKS, body, mark);
-  return marks >= MARKS && EMPHASIS.test(body);
+  for (const mark of '*_~') marks += countUpTo(MARKS, text, mark);
+  return marks >= MARKS;
 }
 
 /** How often a character is in a text, where more than `most` are as good as that. */
@@ -80,14 +95,45 @@ function countUpTo(most: number, text: string, character: string): number {
   return found;
 }
 
-/** The most characters that using the longest definition everywhere, and all notes, could make. */
+/** How many characters all that repeats something may make together, at most. */
 function multiplied(body: string): number {
+  let made = body.includes('^') ? NOTE * count(body, /\[\^|\^\[/g) : 0;
+  // A shorter text has no room for as many addresses.
+  if (body.length > HARMLESS) {
+    made += ADDRESS * count(body, RELATIVE);
+    if (body.includes('srcset'))
+      for (const [candidates] of body.matchAll(SRCSET))
+        made += ADDRESS * count(candidates, /,|&(?:#|comma)/g);
+  }
+  const longest = longestDefinition(body);
+  const referred = longest === 0 ? 0 : (longest + ADDRESS) * count(body, /\[/g);
+  // That many are seldom, and then looked at as they are.
+  return made + (made + referred > OUTPUT ? lengthOfLinks(body) : referred);
+}
+
+/** Characters of addresses and titles, each as often as it is used; what is above the limit need not be all. */
+function lengthOfLinks(body: string): number {
+  let length = 0;
+  for (const [name, value] of attributesIn(body)) {
+    length += escapeHtml(value).length;
+    if (name !== 'title' && !ABSOLUTE.test(value)) length += ADDRESS;
+    if (length > OUTPUT) break;
+  }
+  return length;
+}
+
+/** More characters than any reference definition has; 0 if there are none. */
+function longestDefinition(body: string): number {
   let longest = 0;
-  if (body.includes(']:'))
-    for (const [, address] of body.matchAll(DEFINITION)) longest = Math.max(longest, address!.length);
-  const uses = longest === 0 ? 0 : count(body, /\[/g);
-  const notes = body.includes('^') ? count(body, /\[\^|\^\[/g) : 0;
-  return longest * uses + NOTE * notes;
+  let end = -1;
+  for (let at = body.indexOf(']:'); at !== -1; at = body.indexOf(']:', at + 2)) {
+    if (end < at) {
+      DEFINITION_END.lastIndex = at;
+      end = DEFINITION_END.exec(body)?.index ?? body.length;
+    }
+    longest = Math.max(longest, end - at);
+  }
+  return longest;
 }
 
 function over(rule: string, what: string): { rule: string; message: string; line: number } {

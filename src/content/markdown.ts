@@ -126,6 +126,15 @@ export function deepestLevel(source: string): number {
   return deepest(markdown().parse(source, {}));
 }
 
+/** The attributes of everything in a text: where links lead, and what they and pictures are called. */
+export function attributesIn(source: string): [name: string, value: string][] {
+  const written = ({ attrs, children }: Token): [string, string][] => [
+    ...(attrs ?? []),
+    ...(children ?? []).flatMap(written),
+  ];
+  return markdown().parse(source, {}).flatMap(written);
+}
+
 /** All HTML that a text holds itself, without what stands around it. */
 export function rawHtml(source: string): string {
   const written = (token: Token): string =>

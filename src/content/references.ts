@@ -14,8 +14,10 @@ const HUGO =
 
 /** The address that such a tag stands for; undefined for any other tag. */
 export function referenceUrl(tag: string): string | undefined {
-  const [, command, , jekyll] = LIQUID.exec(tag) ?? [];
-  const [, , double, raw, bare] = HUGO.exec(tag) ?? [];
+  // Runs of blanks can be parted in as many ways as they are long.
+  const plain = tag.replace(/\s+/g, ' ');
+  const [, command, , jekyll] = LIQUID.exec(plain) ?? [];
+  const [, , double, raw, bare] = HUGO.exec(plain) ?? [];
   const written = (jekyll ?? double ?? raw ?? bare)?.trim();
   if (!written) return undefined;
   // What is no page is where its file is.

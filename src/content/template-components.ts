@@ -1,4 +1,4 @@
-/** Components of MDX, which nobody knows here: what stands in them is published. */
+/** What MDX has beside markdown: components, which nobody knows here, so that what stands in them is published, and statements. */
 
 /** A component's tag, alone on its line: MDX reads what is between such lines as markdown. */
 const COMPONENT = /^[ \t]*<(\/?)(?:[A-Z][\w.]{0,80}|[a-z]+-[\w-]{1,80})(?:\s[^<>]{0,2000})?>[ \t]*$/;

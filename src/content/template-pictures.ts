@@ -1,10 +1,11 @@
 /** Shortcodes that do nothing but show a picture -> markdown. */
 
 const SHORTCODE =
-  /^\{\{(?:[<%]\s*(?:figure|image|img)\s([^]*?)\/?\s*[%>]|\s*(?:figure|image|img)\(([^]*)\)\s*)\}\}$/;
-const ARGUMENT = /([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|([^\s,"'`]+))/g;
+  /^\{\{(?:[<%]\s*(?:figure|image|img)\s([^]*)[%>]|\s*(?:figure|image|img)\(([^]*)\)\s*)\}\}$/;
+const ARGUMENT =
+  /(?<![\w-])([\w-]{1,50})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|`([^`]*)`|([^\s,"'`]+))/g;
 const PICTURE =
-  /^[^\s<>{}](?:[^<>{}\n]*[^\s<>{}])?\.(?:png|jpe?g|gif|webp|avif|svg|bmp)(?:[?#][^\s<>{}]*)?$/i;
+  /^[^\s<>{}](?:[^<>{}\n]*[^\s<>{}])?\.(?:png|jpe?g|gif|webp|avif|svg|bmp)(?:\?[^\s<>{}?#]*)?(?:#[^\s<>{}?#]*)?$/i;
 
 /**
  * Markdown for a `figure`, `image` or `img` of Hugo (`{{< figure src="…" >}}`) or Zola (`{{ figure(src="…") }}`) with one source
@@ -14,7 +15,8 @@ export function pictureOf(tag: string, folder: string): string | undefined {
   const tagged = SHORTCODE.exec(tag);
   if (!tagged) return undefined;
   const said = new Map<string, string>();
-  for (const [, name, double, single, raw, bare] of (tagged[1] ?? tagged[2] ?? '').matchAll(ARGUMENT)) {
+  const written = tagged[1]?.trimEnd().replace(/\/$/, '') ?? tagged[2] ?? '';
+  for (const [, name, double, single, raw, bare] of written.matchAll(ARGUMENT)) {
     const value = double ?? single;
     said.set(name!.toLowerCase(), value?.replace(/\\(.)/g, '$1') ?? raw ?? bare ?? '');
   }
@@ -28,8 +30,8 @@ export function pictureOf(tag: string, folder: string): string | undefined {
   const picture = `![${alt}](<${src}>)`;
   const caption = onOneLine(said.get('caption') ?? '');
   // On a line of its own, where it must not begin a list or a heading.
-  const written = caption.replace(/^(?=[#>+=|~-]|\*\s)/, '\\').replace(/^(\d{1,9})(?=[.)])/, '$1\\');
-  return caption ? `${picture}\\\n${written}` : picture;
+  const below = caption.replace(/^(?=[#>+=|~-]|\*\s)/, '\\').replace(/^(\d{1,9})(?=[.)])/, '$1\\');
+  return caption ? `${picture}\\\n${below}` : picture;
 }
 
 function onOneLine(text: string): string {

@@ -2,6 +2,7 @@
  * What one template tag stands for in a text: Liquid, Jinja and their like, shortcodes of Hugo and Zola, kramdown's extensions.
  * Nothing is evaluated but what is plain from the tag itself.
  */
+import { finder } from './find.ts';
 import { referenceUrl } from './references.ts';
 import { embedOf } from './template-embeds.ts';
 import { pictureOf } from './template-pictures.ts';
@@ -42,16 +43,7 @@ const RAW = new Set(['raw', 'verbatim']);
  * one that is one.
  */
 export function tagReader(body: string): (at: number, place: () => TagPlace) => TagReading | undefined {
-  const found = new Map<string, RegExpExecArray | null>();
-  /** The first match from `from` on. What was found ahead is not looked for again. */
-  const find = (pattern: RegExp, from: number): RegExpExecArray | undefined => {
-    const before = found.get(pattern.source);
-    if (before === null || (before && before.index >= from)) return before ?? undefined;
-    pattern.lastIndex = from;
-    const now = pattern.exec(body);
-    found.set(pattern.source, now);
-    return now ?? undefined;
-  };
+  const find = finder(body);
 
   /** Names of blocks that are not closed as often as they are opened. */
   const unbalanced = new Set(RAW);

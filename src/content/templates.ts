@@ -2,6 +2,7 @@
  * What site generators would have replaced and feeds must not show: Liquid and Jinja tags, Hugo and Zola shortcodes, imports of
  * MDX. Code keeps them, since there they are the subject.
  */
+import { finder } from './find.ts';
 import { boxLine } from './template-boxes.ts';
 import { codeBlocks } from './template-code.ts';
 import { componentTag, endOfStatement, indentBehind, withTagsOnOneLine } from './template-components.ts';
@@ -42,6 +43,7 @@ export function clearTemplates(written: string, path: string): Cleared {
   if (!OPENINGS.some((opening) => body.includes(opening)) && !isMdx) return { body, removed: [] };
   const removed: Cleared['removed'] = [];
   const readTag = tagReader(body);
+  const find = finder(body);
   const lines = body.split('\n');
   const blocks = codeBlocks(lines);
   const folder = /^(.*\/)index\.[^/]*$/i.exec(path)?.[1] ?? '';
@@ -54,6 +56,14 @@ export function clearTemplates(written: string, path: string): Cleared {
   const dedented = (text: string): string => {
     const indent = indents.at(-1) ?? '';
     return indent && text.startsWith(indent) ? text.slice(indent.length) : text;
+  };
+
+  let tagged = { lines: -1, is: false };
+  /** Whether the lines so far end within a tag: found out once, however many are left out behind them. */
+  const endsInTag = (): boolean => {
+    const lines = out.length;
+    if (tagged.lines !== lines) tagged = { lines, is: isInTag(out.slice(-TAG_LINES).join('\n')) };
+    return tagged.is;
   };
 
   /** A line of prose from `at` in it on, with those that its tags lead to; gives the number of the line that comes next. */
@@ -70,8 +80,7 @@ export function clearTemplates(written: string, path: string): Cleared {
       tail = (piece.length < URL_LIMIT ? tail + piece : piece).slice(-URL_LIMIT);
     };
     for (;;) {
-      EVENT.lastIndex = at;
-      const event = at < end ? EVENT.exec(body) : null;
+      const event = at < end ? find(EVENT, at) : undefined;
       if (!event || event.index >= end) break;
       at = event.index;
       if (event[0].startsWith('`')) {
@@ -111,7 +120,7 @@ export function clearTemplates(written: string, path: string): Cleared {
     offset = end + 1;
     const isBlank = text.trim() === '';
     // A blank line would end a tag of several lines.
-    if (isBlank && lost && isInTag(out.slice(-TAG_LINES).join('\n'))) return number + 1;
+    if (isBlank && lost && endsInTag()) return number + 1;
     out.push(text);
     const isList = /^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)/.test(text);
     state = {

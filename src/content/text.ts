@@ -2,17 +2,21 @@
 
 // XML 1.0 section 2.2 allows tab, line feed, carriage return and everything from U+0020 but surrogates, U+FFFE and U+FFFF.
 // U+FFFD only ever stands for a character that was lost. Control characters from U+007F on are allowed, discouraged and no text.
-const FORBIDDEN =
-  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u0084\u0086-\u009F\uFFFD-\uFFFF]|[\uD800-\uDFFF]/gu;
+const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\uFFFD-\uFFFF]|[\uD800-\uDFFF]/gu;
 /** Most texts have nothing but this and are looked through twice as fast. */
 const BEYOND_ASCII = /[^\t\n\u0020-\u007E]/;
 /** Finds the same and whole pairs, without putting pairs together: most other texts have neither. */
-const SUSPECT = /[^\t\n\u0020-\u007E\u0085\u00A0-\uD7FF\uE000-\uFFFC]/;
+const SUSPECT = /[^\t\n\u0020-\u007E\u00A0-\uD7FF\uE000-\uFFFC]/;
 
 /** Text without control characters and what XML 1.0 forbids (lone surrogates too), and with `\n` as its only line end. */
 export function clean(text: string): string {
   const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
-  return BEYOND_ASCII.test(lines) && SUSPECT.test(lines) ? lines.replace(FORBIDDEN, '') : lines;
+  return BEYOND_ASCII.test(lines) && SUSPECT.test(lines) ? lines.replace(FORBIDDEN, ofControl) : lines;
+}
+
+/** U+0085 ends a line, but parts no text for those who read it. */
+function ofControl(character: string): string {
+  return character === '\u0085' ? ' ' : '';
 }
 
 /** Clean text on one line: every run of white space is one blank, none at the ends. */

@@ -9,7 +9,7 @@ export function isUnknown(url: string): boolean {
   return IS_UNKNOWN.test(url);
 }
 
-const PLAIN = /^[\w\-.~:/?#[\]@!$&'()*+,;=%]+$/;
+const PLAIN = /^[\w\-.~:/?@!$&'()*+,;=%]+(?:#[\w\-.~:/?@!$&'()*+,;=%]*)?$/;
 
 /**
  * An absolute http(s) URL as the author wrote it, or percent-encoded where it holds characters that RFC 3986 does not
@@ -84,9 +84,13 @@ function resolve(url: string, base: string): URL | undefined {
   return URL.canParse(written, base) ? new URL(written, base) : undefined;
 }
 
+/** What may not stand in a URL: brackets neither but around a numeric host, nor a second `#`. */
+const UNTIDY =
+  /(^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@[\]]*@)?\[[\da-f:.]+\])|[^\w\-.~:/?#@!$&'()*+,;=%]|(?<=#.*)#/giu;
+
 /** The WHATWG parser leaves some characters alone that RFC 3986 wants percent-encoded. */
-function tidy(href: string): string {
+export function tidy(href: string): string {
   return href
     .replace(/%(?![0-9a-f]{2})/gi, '%25')
-    .replace(/[^\w\-.~:/?#[\]@!$&'()*+,;=%]/gu, (c) => encodeURIComponent(c));
+    .replace(UNTIDY, (c, host?: string) => host ?? encodeURIComponent(c));
 }

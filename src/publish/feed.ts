@@ -197,14 +197,23 @@ export function rssImage({ logo }: Site): string | undefined {
 
 const WRAPPED = 'tag:feedwright,2026:id/';
 
+/** One of the web names a host. */
+const IRI = /^(?!https?:(?!\/\/[^/?#]))[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i;
+
 /** An entry's id as Atom needs it, an IRI (RFC 4287 section 4.2.6): itself, or wrapped into a tag URI that never changes. */
 export function atomId(id: string): string {
-  return /^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(id) ? id : `${WRAPPED}${encodeURIComponent(id)}`;
+  return IRI.test(id) ? id : `${WRAPPED}${encodeURIComponent(id)}`;
 }
 
 /** The id that `atomId` was given. */
 export function fromAtomId(written: string): string {
-  return written.startsWith(WRAPPED) ? decodeURIComponent(written.slice(WRAPPED.length)) : written;
+  if (!written.startsWith(WRAPPED)) return written;
+  try {
+    return decodeURIComponent(written.slice(WRAPPED.length));
+  } catch {
+    // An author wrote it so.
+    return written;
+  }
 }
 
 /** The moment as JSON Feed and Atom write it (RFC 3339), in UTC and whole seconds. */

@@ -69,13 +69,13 @@ const HUGO: Rules = {
 };
 
 /** Jekyll's words for patterns. */
-export const JEKYLL_STYLES: Readonly<Record<string, string>> = {
-  date: '/:categories/:year/:month/:day/:title:output_ext',
-  pretty: '/:categories/:year/:month/:day/:title/',
-  ordinal: '/:categories/:year/:y_day/:title:output_ext',
-  weekdate: '/:categories/:year/W:week/:short_day/:title:output_ext',
-  none: '/:categories/:title:output_ext',
-};
+export const JEKYLL_STYLES: ReadonlyMap<string, string> = new Map([
+  ['date', '/:categories/:year/:month/:day/:title:output_ext'],
+  ['pretty', '/:categories/:year/:month/:day/:title/'],
+  ['ordinal', '/:categories/:year/:y_day/:title:output_ext'],
+  ['weekdate', '/:categories/:year/W:week/:short_day/:title:output_ext'],
+  ['none', '/:categories/:title:output_ext'],
+]);
 
 /** https://jekyllrb.com/docs/permalinks/ */
 const JEKYLL: Rules = {
@@ -86,7 +86,7 @@ const JEKYLL: Rules = {
     trimmed((slug ?? undated).replace(/[^\p{M}\p{L}\p{Nd}._~!$&'()+,;=@]+/gu, '-')),
   category: (label) => label.toLowerCase(),
   permalink: 'permalink',
-  whole: (path, fill) => fill(JEKYLL_STYLES[path] ?? path),
+  whole: (path, fill) => fill(JEKYLL_STYLES.get(path) ?? path),
 };
 
 /** https://www.getzola.org/documentation/content/page/#output-paths */

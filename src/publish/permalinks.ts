@@ -1,5 +1,6 @@
 /** Which URL each post has: decided for all posts together, since no two may share one. */
 import type { Post, Problem } from '../content/post.ts';
+import { tidy } from '../content/urls.ts';
 import type { Placed, Site } from './feed.ts';
 import { namesOf, rulesOf, wholeOf, withoutLanguage } from './generators.ts';
 import type { Generator, Named } from './generators.ts';
@@ -73,7 +74,7 @@ function made(post: Post, site: Site, permalink: Permalinks): string {
     typeof permalink === 'string' ? { patterns: { '/': permalink } } : permalink;
   const rules = rulesOf(generator);
   const whole = wholeOf(post, rules);
-  if (whole && /^https?:\/\//i.test(whole) && URL.canParse(whole)) return new URL(whole).href;
+  if (whole && /^https?:\/\//i.test(whole) && URL.canParse(whole)) return tidy(new URL(whole).href);
   const named = namesOf(post, languages);
   const fill = (pattern: string): string => filledIn(pattern, named, rules, site.timezone);
   if (whole !== undefined) return onSite(site, rules.whole(whole, fill));
@@ -98,10 +99,8 @@ function patternFor({ folders }: Named, patterns: Readonly<Record<string, string
 export function onSite(site: Site, path: string): string {
   const relative = path.replace(/^[/\\]+/, '');
   // As a path segment, so that text like `a:b` or `//x` is not taken for another address.
-  const url = new URL(`./${relative}`, site.url);
-  return url.href.startsWith(site.url)
-    ? url.href
-    : new URL(`./${encodeURIComponent(relative)}`, site.url).href;
+  const url = tidy(new URL(`./${relative}`, site.url).href);
+  return url.startsWith(site.url) ? url : new URL(`./${encodeURIComponent(relative)}`, site.url).href;
 }
 
 /** What a post's page would be in: of `name/index.md` it is the folder `name`, where its pictures are. */

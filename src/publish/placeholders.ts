@@ -54,7 +54,18 @@ const PLACES: Record<string, Value> = {
   output_ext: () => '.html',
 };
 
-export const PLACEHOLDERS: readonly string[] = [NAMES, PLACES, DATES].flatMap((table) => Object.keys(table));
+const VALUES: Record<string, Value> = {
+  ...NAMES,
+  ...PLACES,
+  ...Object.fromEntries(
+    Object.entries(DATES).map(([name, read]): [string, Value] => [
+      name,
+      (_post, { segment }, at) => segment(read(at())),
+    ]),
+  ),
+};
+
+export const PLACEHOLDERS: readonly string[] = Object.keys(VALUES);
 /** One of these must be in a pattern, for posts to have addresses of their own. */
 export const TELLING: readonly string[] = Object.keys(NAMES);
 
@@ -71,9 +82,7 @@ export function filledIn(pattern: string, post: Named, rules: Rules, timezone: s
   const at = (): Date => (clock ??= clockOf(post, rules, timezone));
   let isGap = false;
   const made = pattern.replace(TOKEN, (written, name: string) => {
-    const value = Object.hasOwn(DATES, name)
-      ? rules.segment(DATES[name]!(at()))
-      : ((NAMES[name] ?? PLACES[name])?.(post, rules, at) ?? written);
+    const value = Object.hasOwn(VALUES, name) ? VALUES[name]!(post, rules, at) : written;
     isGap ||= value === '';
     return value;
   });

@@ -49,8 +49,8 @@ function foundBy(files: Files, { name, data }: { name: string; data: Data }): Fo
     data,
     joined(dir.slice(source === undefined || source === '.' ? 0 : source.length)),
   );
-  const pattern = (JEKYLL_STYLES[written] ?? written)
-    .replace(/:([a-z_]+)/g, (token, word: string) => OURS[word] ?? token)
+  const pattern = (JEKYLL_STYLES.get(written) ?? written)
+    .replace(/:([a-z_]+)/g, (token, word: string) => (Object.hasOwn(OURS, word) ? OURS[word]! : token))
     // Folders around _posts are categories.
     .replace(/:categories\b/, `${nested[0]?.categories ?? ''}:categories`);
   return {

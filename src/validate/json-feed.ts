@@ -110,3 +110,10 @@ export const jsonFeed = extensible({ ...head, items: z.array(jsonFeedItem) });
 
 export type JsonFeedItem = z.infer<typeof jsonFeedItem>;
 export type JsonFeed = z.infer<typeof jsonFeed>;
+
+/** What was read; throws in one sentence if it is not what it should be. */
+export function checked<T>(reading: z.core.util.SafeParseResult<T>): T {
+  if (reading.success) return reading.data;
+  const { path, message } = reading.error.issues[0]!;
+  throw new Error(`${path.join(' > ')} ${message}`);
+}

@@ -1,12 +1,12 @@
 /** JSON Feed 1.1, read back. */
 import { feedUrl } from '../publish/feed.ts';
-import { jsonFeedHead, jsonFeedItem } from './json-feed.ts';
+import { checked, jsonFeedHead, jsonFeedItem } from './json-feed.ts';
 import { moment } from './read-back.ts';
 import type { ReadBack } from './read-back.ts';
 
 export const json: ReadBack = {
   readEntry: (fragment) => {
-    const item = jsonFeedItem.parse(JSON.parse(fragment));
+    const item = checked(jsonFeedItem.safeParse(JSON.parse(fragment)));
     return {
       id: item.id,
       title: item.title,
@@ -45,7 +45,7 @@ export const json: ReadBack = {
   }),
   readHead: (document) => {
     const { items, ...head } = JSON.parse(document) as Record<string, unknown> & { items: unknown[] };
-    const said = jsonFeedHead.parse(head);
+    const said = checked(jsonFeedHead.safeParse(head));
     return {
       title: said.title,
       link: said.home_page_url,

@@ -138,13 +138,11 @@ function pageName(url: string, site: Site): string | undefined {
   } catch {
     return undefined;
   }
-  const parts = path.split('/');
+  const name = /\.html?$/.test(path) ? path : `${path.replace(/\/$/, '')}/index.html`;
+  const parts = name.split('/');
   const folders = parts.slice(0, -1);
-  if (path === '' || /[\\\0]/.test(path) || parts.some((part) => Buffer.byteLength(part) > LONGEST))
-    return undefined;
+  if (/[\\\0]/.test(name) || parts.some((part) => Buffer.byteLength(part) > LONGEST)) return undefined;
   // No folder is hidden, or could have the name of a file.
   if (folders.some((part) => part === '' || /^\.|\.[a-z]{3,4}$/i.test(part))) return undefined;
-  const last = parts.at(-1)!;
-  if (last === '') return `${path}index.html`;
-  return last.startsWith('.') ? undefined : /\.html?$/.test(last) ? path : `${path}/index.html`;
+  return parts.at(-1)!.startsWith('.') ? undefined : name;
 }
