@@ -699,6 +699,8 @@ describe('limits', () => {
 
   test.each([
     ['blanks in titles of boxes', `::: ${'a-'.repeat(20)}${' '.repeat(400)}{b\n`.repeat(2000)],
+    ['letters in an address', `[a](/${'日'.repeat(500_000)})`],
+    ['hashes in an address', `[a](/${'#'.repeat(500_000)})`],
     ['letters in the name of an element', `<${'a'.repeat(1_000_000)}> <br/>`],
     ['words between marks of emphasis', `${`*${'a'.repeat(20_000)}`.repeat(190)}\n\n${'*'.repeat(20)}`],
   ])('however many %s there are, they take no time without end', (_, body) => {

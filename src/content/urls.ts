@@ -84,13 +84,16 @@ function resolve(url: string, base: string): URL | undefined {
   return URL.canParse(written, base) ? new URL(written, base) : undefined;
 }
 
-/** What may not stand in a URL: brackets neither but around a numeric host, nor a second `#`. */
-const UNTIDY =
-  /(^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@[\]]*@)?\[[\da-f:.]+\])|[^\w\-.~:/?#@!$&'()*+,;=%]|(?<=#.*)#/giu;
+/** What may not stand in a URL: brackets neither, but around a numeric host. */
+const UNTIDY = /(^[a-z][a-z\d+.-]*:\/\/(?:[^/?#@[\]]*@)?\[[\da-f:.]+\])|[^\w\-.~:/?#@!$&'()*+,;=%]/giu;
 
-/** The WHATWG parser leaves some characters alone that RFC 3986 wants percent-encoded. */
+/** The WHATWG parser leaves some characters alone that RFC 3986 wants percent-encoded, and a second `#`. */
 export function tidy(href: string): string {
-  return href
+  const encoded = href
     .replace(/%(?![0-9a-f]{2})/gi, '%25')
     .replace(UNTIDY, (c, host?: string) => host ?? encodeURIComponent(c));
+  const fragment = encoded.indexOf('#') + 1;
+  return fragment === 0
+    ? encoded
+    : encoded.slice(0, fragment) + encoded.slice(fragment).replaceAll('#', '%23');
 }
