@@ -36,7 +36,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   publish: ['content'],
   validate: ['content', 'publish/feed.ts'],
   ledger: ['content', 'publish/feed.ts', 'store'],
-  store: ['publish/feed.ts'],
+  store: ['content/turns.ts', 'publish/feed.ts'],
   serve: ['content/post.ts', 'publish/feed.ts', 'store'],
   setup: [
     'content',

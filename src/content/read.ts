@@ -1,7 +1,6 @@
 /** A folder of files -> posts and problems. */
 import { realpathSync } from 'node:fs';
 import { sep } from 'node:path';
-import { setImmediate as breath } from 'node:timers/promises';
 import type { Reading } from './fields.ts';
 import { fileAt, findFiles, markOf } from './files.ts';
 import type { Found, Place } from './files.ts';
@@ -10,6 +9,7 @@ import type { Post, Problem } from './post.ts';
 import { hear, loadPost } from './read-file.ts';
 import type { FileOptions, Known, Told } from './read-file.ts';
 import { byPlace } from './problems.ts';
+import { turns } from './turns.ts';
 
 export interface ReadOptions extends FileOptions {
   /** Hears how many files of how many were looked at. */
@@ -30,8 +30,6 @@ export interface Content {
   complete: boolean;
 }
 
-/** Milliseconds after which others get their turn: a server may run in the same process. */
-const SLICE = 10;
 /** Reads all posts below `folder`. Throws NoFolderError if there is no such folder. */
 export function readContent(folder: string, options: ReadOptions): Promise<Content> {
   return createReader(folder).read(options);
@@ -119,13 +117,11 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
       const found = isFew ? before.found : await findFiles(folder);
       const places = isFew ? found.files.filter(({ path }) => changed.includes(path)) : found.files;
       const files = new Map(isFew ? before.files : []);
-      let begun = performance.now();
+      const turn = turns();
       for (const [done, place] of places.entries()) {
         files.set(place.path, await load(place, options, before?.files.get(place.path)));
         options.progress?.(done + 1, places.length);
-        if (performance.now() - begun < SLICE) continue;
-        await breath();
-        begun = performance.now();
+        await turn();
       }
       scanned = { root: realpathSync(folder), found, files, optionsKey };
       untold.clear();
@@ -178,15 +174,13 @@ export function createReader(folder: string, remembered = NO_MEMORIES): Reader {
       const known = scannedWith(options).before?.files ?? remembered.files;
       const changed: string[] = [];
       const isThere = new Set<string>();
-      let begun = performance.now();
+      const turn = turns();
       for (const { path, onDisk } of next.found.files) {
         isThere.add(path);
         const was = known.get(path);
         const isSame = was?.mark !== undefined && was.onDisk === onDisk && was.mark === markOf(onDisk)?.text;
         if (!isSame) changed.push(path);
-        if (performance.now() - begun < SLICE) continue;
-        await breath();
-        begun = performance.now();
+        await turn();
       }
       for (const path of new Set([...known.keys(), ...untold])) if (!isThere.has(path)) changed.push(path);
       scanned = next;

@@ -3,7 +3,7 @@ import { constants, lstatSync, readdirSync } from 'node:fs';
 import type { BigIntStats, Dirent } from 'node:fs';
 import { lstat, open, realpath, rm, rmdir, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setImmediate as breath } from 'node:timers/promises';
+import { turns } from '../content/turns.ts';
 import { TEMPORARY, codeOf, makeFolder, replaceFile, syncFolder } from './durable.ts';
 import { takeFileLease } from './file-lease.ts';
 import { byName, checkName, isListed, isName } from './names.ts';
@@ -129,16 +129,13 @@ function toStat(name: string, { size, mtimeNs, ino }: BigIntStats): Stat {
   return { name, size: Number(size), modified, version: `${mtimeNs}-${size}-${ino}` };
 }
 
-/** Milliseconds after which others get their turn. */
-const SLICE = 10;
-
 /**
  * Names of the regular files below a folder of the store, temporary ones included; foreign folders are left out. Looked at in one go
- * but for breaths: asking for each of thousands by itself takes ten times as long.
+ * but for others' turns: asking for each of thousands by itself takes ten times as long.
  */
 async function visitFiles(root: string, folder: string, visit: (name: string) => void): Promise<void> {
   const folders = [folder];
-  let begun = performance.now();
+  const turn = turns();
   for (let at = folders.pop(); at !== undefined; at = folders.pop()) {
     for (const entry of entriesIn(join(root, at))) {
       const name = at + entry.name;
@@ -146,9 +143,7 @@ async function visitFiles(root: string, folder: string, visit: (name: string) =>
       if (entry.isDirectory() && isName(`${name}/any`) && name !== 'lost+found') folders.push(`${name}/`);
       else if (entry.isFile()) visit(name);
     }
-    if (performance.now() - begun < SLICE) continue;
-    await breath();
-    begun = performance.now();
+    await turn();
   }
 }
 

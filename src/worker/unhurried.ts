@@ -1,16 +1,12 @@
 /** Work in steps, and a server in the same process that has its turn in between. */
-import { setImmediate as breath } from 'node:timers/promises';
+import { turns } from '../content/turns.ts';
 import type { Steps } from '../publish/steps.ts';
 
-/** Milliseconds after which others get their turn. */
-const SLICE = 10;
-
 export async function unhurried<T>(steps: Steps<T>): Promise<T> {
-  for (let begun = performance.now(); ;) {
+  const turn = turns();
+  for (;;) {
     const { done, value } = steps.next();
     if (done) return value;
-    if (performance.now() - begun < SLICE) continue;
-    await breath();
-    begun = performance.now();
+    await turn();
   }
 }
