@@ -68,22 +68,25 @@ export async function writePart(
     const bytes = formsBytes(again);
     await put(name, hashOf(bytes), () => bytes);
   };
-  const forms = [...new Set([...part.affected].map(formsName))].map((name) => () => putForms(name));
-  const bodies = ours.map(
-    ({ name, hash, body }) =>
-      () =>
-        put(name, hash, body),
+  const names = new Set([...part.affected].map(formsName));
+  await together(
+    [
+      ...[...names].map((name) => () => putForms(name)),
+      ...ours.map((file) => () => put(file.name, file.hash, file.body)),
+    ],
+    (begin) => begin(),
   );
-  await together([...forms, ...bodies], (begin) => begin());
   await together(removed, remove);
   const due = dueFeeds(
     [...state.due.values()].map(({ post, moment }) => [post, moment] as const),
     options,
   );
   const catalogue = catalogueOf(state.made, due, ledger.ledger.feeds, ledger.ledger.files, redirects);
-  // Another process may have stored one since, and left the ledger as it was.
-  if (!(await store.get(CATALOGUE))?.body.equals(catalogue)) seen.files.delete(CATALOGUE);
-  await put(CATALOGUE, hashOf(catalogue), () => catalogue);
+  const hash = hashOf(catalogue);
+  // Another process may have stored one since, and left the ledger as it was; one that has changed is stored in any case.
+  const isKnown = seen.files.get(CATALOGUE)?.hash === hash;
+  if (isKnown && !(await store.get(CATALOGUE))?.body.equals(catalogue)) seen.files.delete(CATALOGUE);
+  await put(CATALOGUE, hash, () => catalogue);
   state.latest = Math.max(state.latest, latestMoment(changes));
   const written = ours.map(({ name }) => name).sort();
   return { written, removed, unchanged: ledger.ledger.files.size - written.length, ledger };
